@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+/// Numbers, percentages, durations and lists as text. std::format is missing from libstdc++ 12.
+#pragma once
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace mend {
+
+/// The shortest decimal text that reads back to the same number: 0.001, 1e-07, 32, nan, inf.
+/// float and double each in their own precision.
+template <class Number>
+[[nodiscard]] std::string to_text(Number value) {
+    std::array<char, 40> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+    return {buffer.data(), end};
+}
+
+[[nodiscard]] inline std::string to_text(bool value) { return value ? "true" : "false"; }
+
+/// A number with a fixed count of decimals: fixed_text(0.98214, 3) is "0.982".
+[[nodiscard]] inline std::string fixed_text(double value, int decimals) {
+    std::array<char, 400> buffer{};
+    const auto result = std::to_chars(
+        buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals
+    );
+    return {buffer.data(), result.ptr};
+}
+
+/// A number for people: four significant digits, no trailing zeros.
+[[nodiscard]] inline std::string short_text(double value) {
+    std::array<char, 40> buffer{};
+    const auto result = std::to_chars(
+        buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::general, 4
+    );
+    return {buffer.data(), result.ptr};
+}
+
+/// 0.5 is "50.0 %".
+[[nodiscard]] inline std::string percent_text(double share) {
+    return fixed_text(share * 100.0, 1) + " %";
+}
+
+/// "0.84 s", "12.3 s", "3 min 07 s", "2 h 05 min".
+[[nodiscard]] inline std::string duration_text(double seconds) {
+    if (!(seconds >= 0)) {
+        return "?";
+    }
+    if (seconds < 59.95) {
+        return fixed_text(seconds, seconds < 9.995 ? 2 : 1) + " s";
+    }
+    const auto padded = [](long value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+    const long whole = std::lround(seconds);
+    if (whole < 3600) {
+        return std::to_string(whole / 60) + " min " + padded(whole % 60) + " s";
+    }
+    return std::to_string(whole / 3600) + " h " + padded(whole % 3600 / 60) + " min";
+}
+
+[[nodiscard]] inline std::string
+join(const std::vector<std::string>& parts, std::string_view separator) {
+    std::string joined;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        joined += i == 0 ? std::string_view{} : separator;
+        joined += parts[i];
+    }
+    return joined;
+}
+
+} // namespace mend
