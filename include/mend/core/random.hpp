@@ -38,6 +38,28 @@ enum class purpose : std::uint32_t {
     return bits ^ (bits >> 31U);
 }
 
+namespace detail {
+
+using philox_block = std::array<std::uint32_t, 4>;
+
+/// The ten rounds of Philox4x32: a keyed bijection of the 128-bit counter.
+constexpr philox_block philox4x32(philox_block c, std::array<std::uint32_t, 2> key) noexcept {
+    for (int round = 0; round < 10; ++round) {
+        const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * c[0];
+        const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * c[2];
+        c = {
+            static_cast<std::uint32_t>(p1 >> 32U) ^ c[1] ^ key[0],
+            static_cast<std::uint32_t>(p1),
+            static_cast<std::uint32_t>(p0 >> 32U) ^ c[3] ^ key[1],
+            static_cast<std::uint32_t>(p0)};
+        key[0] += 0x9E3779B9U;
+        key[1] += 0xBB67AE85U;
+    }
+    return c;
+}
+
+} // namespace detail
+
 /// One independent stream of random numbers; a value, cheap to make (a few nanoseconds) and to
 /// copy. Models std::uniform_random_bit_generator. Period 2^66 numbers.
 class random_stream {
@@ -59,7 +81,11 @@ public:
 
     result_type operator()() noexcept {
         if (used_ == block_.size()) {
-            block_ = philox(counter_++, key_);
+            const std::uint64_t count = counter_++;
+            block_ = detail::philox4x32(
+                {static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(count >> 32U), 0, 0},
+                key_
+            );
             used_ = 0;
         }
         return block_[used_++];
@@ -112,27 +138,9 @@ public:
     }
 
 private:
-    using block = std::array<std::uint32_t, 4>;
-
-    static block philox(std::uint64_t count, std::array<std::uint32_t, 2> key) noexcept {
-        block c{static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(count >> 32U), 0, 0};
-        for (int round = 0; round < 10; ++round) {
-            const std::uint64_t p0 = std::uint64_t{0xD2511F53U} * c[0];
-            const std::uint64_t p1 = std::uint64_t{0xCD9E8D57U} * c[2];
-            c = {
-                static_cast<std::uint32_t>(p1 >> 32U) ^ c[1] ^ key[0],
-                static_cast<std::uint32_t>(p1),
-                static_cast<std::uint32_t>(p0 >> 32U) ^ c[3] ^ key[1],
-                static_cast<std::uint32_t>(p0)};
-            key[0] += 0x9E3779B9U;
-            key[1] += 0xBB67AE85U;
-        }
-        return c;
-    }
-
     std::array<std::uint32_t, 2> key_{};
     std::uint64_t counter_ = 0;
-    block block_{};
+    detail::philox_block block_{};
     std::size_t used_ = 4;
     double spare_ = 0;
     bool spare_full_ = false;
