@@ -67,10 +67,10 @@ public:
     using result_type = std::uint32_t;
 
     random_stream(
-        std::uint64_t seed, std::uint64_t trial, purpose what, std::uint64_t index = 0
+        std::uint64_t seed, std::uint64_t trial, purpose what, std::uint64_t item = 0
     ) noexcept {
         const std::uint64_t key = mix_bits(
-            mix_bits(mix_bits(mix_bits(seed) ^ trial) ^ static_cast<std::uint64_t>(what)) ^ index
+            mix_bits(mix_bits(mix_bits(seed) ^ trial) ^ static_cast<std::uint64_t>(what)) ^ item
         );
         key_ = {static_cast<std::uint32_t>(key), static_cast<std::uint32_t>(key >> 32U)};
     }

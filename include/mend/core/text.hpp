@@ -62,6 +62,20 @@ template <class Number>
     return std::to_string(whole / 3600) + " h " + padded(whole % 3600 / 60) + " min";
 }
 
+/// A name without its spelling: lower case, no underscores, hyphens or spaces. "he_normal",
+/// "HeNormal" and "heNormal" are one.
+[[nodiscard]] inline std::string plain_name(std::string_view name) {
+    std::string plain;
+    for (const char c : name) {
+        if (c >= 'A' && c <= 'Z') {
+            plain += static_cast<char>(c - 'A' + 'a');
+        } else if (c != '_' && c != '-' && c != ' ') {
+            plain += c;
+        }
+    }
+    return plain;
+}
+
 [[nodiscard]] inline std::string
 join(const std::vector<std::string>& parts, std::string_view separator) {
     std::string joined;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+/// What a layer is: a concept, the pass that it takes part in, and its one type erasure.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <mend/autodiff/tape.hpp>
+#include <mend/core/random.hpp>
+#include <mend/nn/initializer.hpp>
+#include <mend/nn/regularizer.hpp>
+#include <mend/tensor/shape.hpp>
+#include <mend/tensor/tensor.hpp>
+
+namespace mend {
+
+/// A weight that a layer asks for.
+struct parameter_spec {
+    std::string name; ///< Keras' name within the layer: "kernel", "bias"
+    shape extents;
+    initializer initial;
+    regularizer penalty{};
+    bool trainable = true; ///< false: a gradient never flows into it
+};
+
+/// One run of a network forward, as a layer sees it.
+template <class Scalar>
+struct pass {
+    mend::tape<Scalar>& tape;
+    std::span<const variable> parameters{}; ///< this layer's, in the order it declared them
+    bool training = false;
+    bool is_output = false; ///< the last layer: a loss may look at what produced its result
+    std::uint64_t seed = 0;
+    std::uint64_t step = 0;
+    std::uint64_t layer = 0; ///< index in the network
+
+    /// The random numbers of this layer in this step.
+    [[nodiscard]] random_stream random() const noexcept {
+        return {seed, step, purpose::dropout, layer};
+    }
+};
+
+/// A layer is an immutable value: it knows its output shape for an input shape (both of one sample,
+/// without the batch), declares its weights, and applies itself on a tape. It holds neither
+/// weights nor activations, so one layer object may serve many threads.
+///
+///     struct twice {
+///         shape output(const shape& sample) const { return sample; }
+///         std::vector<parameter_spec> parameters(const shape&) const { return {}; }
+///         template <class Scalar>
+///         variable forward(pass<Scalar>& p, variable x) const { return scale(p.tape, x,
+///         Scalar(2)); }
+///     };
+///
+/// Optional hook: `adapt(sample, x, parameters)` learns weights from data before training
+/// (Normalization); x holds rows of the layer's own input.
+template <class Layer, class Scalar>
+concept layer = std::copyable<Layer> &&
+    requires(const Layer& l, const shape& sample, pass<Scalar>& p, variable x) {
+    { l.output(sample) } -> std::same_as<shape>;
+    { l.parameters(sample) } -> std::same_as<std::vector<parameter_spec>>;
+    { l.forward(p, x) } -> std::same_as<variable>;
+};
+
+/// Any layer, as a value. Copies share the immutable layer behind it.
+template <class Scalar>
+class any_layer {
+public:
+    template <class Layer>
+
+    requires(!std::same_as<Layer, any_layer> && layer<Layer, Scalar>) any_layer(Layer inner)
+        : inner_(std::make_shared<const model<Layer>>(std::move(inner))) {}
+
+    [[nodiscard]] shape output(const shape& sample) const { return inner_->output(sample); }
+
+    [[nodiscard]] std::vector<parameter_spec> parameters(const shape& sample) const {
+        return inner_->parameters(sample);
+    }
+
+    variable forward(pass<Scalar>& p, variable x) const { return inner_->forward(p, x); }
+
+    /// Whether the layer learns weights from data before training.
+    [[nodiscard]] bool adapts() const noexcept { return inner_->adapts(); }
+
+    void adapt(tensor_view<const Scalar> x, std::span<const tensor_view<Scalar>> parameters) const {
+        inner_->adapt(x, parameters);
+    }
+
+private:
+    struct base {
+        base() = default;
+        base(const base&) = delete;
+        base& operator=(const base&) = delete;
+        virtual ~base() = default;
+        virtual shape output(const shape& sample) const = 0;
+        virtual std::vector<parameter_spec> parameters(const shape& sample) const = 0;
+        virtual variable forward(pass<Scalar>& p, variable x) const = 0;
+        virtual bool adapts() const noexcept = 0;
+        virtual void adapt(
+            tensor_view<const Scalar> x, std::span<const tensor_view<Scalar>> parameters
+        ) const = 0;
+    };
+
+    template <class Layer>
+    struct model final : base {
+        explicit model(Layer l)
+            : inner(std::move(l)) {}
+
+        shape output(const shape& sample) const override { return inner.output(sample); }
+
+        std::vector<parameter_spec> parameters(const shape& sample) const override {
+            return inner.parameters(sample);
+        }
+
+        variable forward(pass<Scalar>& p, variable x) const override { return inner.forward(p, x); }
+
+        bool adapts() const noexcept override {
+            if constexpr (requires { inner.adapts(); }) {
+                return inner.adapts();
+            } else {
+                return false;
+            }
+        }
+
+        void adapt(tensor_view<const Scalar> x, std::span<const tensor_view<Scalar>> parameters)
+            const override {
+            if constexpr (requires { inner.adapt(x, parameters); }) {
+                inner.adapt(x, parameters);
+            } else {
+                static_cast<void>(x);
+                static_cast<void>(parameters);
+            }
+        }
+
+        Layer inner;
+    };
+
+    std::shared_ptr<const base> inner_;
+};
+
+} // namespace mend
