@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+/// How specs describe themselves: the fields of a struct by their Keras keys, and sample shapes.
+///
+/// Every layer and optimizer has a static `fields(self, visit)` that calls `visit(field, member)`
+/// for each setting, in Keras' order. Reading, writing, diffing and the fix space go over it, so
+/// that a new layer is one struct.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace mend {
+
+/// Extents of one sample, without the batch: (28, 28, 1). All are at least 1.
+using extents = std::vector<std::int64_t>;
+
+/// Height and width: a kernel, a pool, strides.
+using extent_pair = std::array<std::int64_t, 2>;
+
+/// Number of elements of a sample; 1 for a scalar.
+[[nodiscard]] inline std::int64_t element_count(const extents& sample) noexcept {
+    std::int64_t product = 1;
+    for (const std::int64_t extent : sample) {
+        product *= extent;
+    }
+    return product;
+}
+
+/// "(28, 28, 1)".
+[[nodiscard]] inline std::string to_text(const extents& sample) {
+    std::string text = "(";
+    for (std::size_t axis = 0; axis < sample.size(); ++axis) {
+        text += (axis == 0 ? "" : ", ") + std::to_string(sample[axis]);
+    }
+    return text + ")";
+}
+
+/// What a layer makes of an input shape: the output shape, or why there is none.
+struct shape_result {
+    extents shape;
+    std::string why; ///< empty where there is a shape
+
+    shape_result(extents shape_)
+        : shape(std::move(shape_)) {}
+
+    [[nodiscard]] static shape_result refused(std::string why_) {
+        shape_result result{extents{}};
+        result.why = std::move(why_);
+        return result;
+    }
+
+    explicit operator bool() const noexcept { return why.empty(); }
+};
+
+/// The values that a setting may have, beyond its type.
+enum class domain : std::uint8_t {
+    any,          ///< every finite number, every boolean
+    positive,     ///< > 0
+    non_negative, ///< >= 0
+    rate,         ///< [0, 1)
+    share,        ///< [0, 1]
+    activation,   ///< the name of an activation
+    padding,      ///< "valid" or "same"
+    fan_mode,     ///< "fan_in", "fan_out", "fan_avg"
+    distribution, ///< "truncated_normal", "untruncated_normal", "uniform"
+};
+
+/// One setting of a layer, optimizer, initialiser ... as Keras spells it.
+struct field {
+    std::string_view key;        ///< Keras 2's key
+    domain values = domain::any; ///< what it may be
+    bool required = false;       ///< Keras has no default
+    std::string_view alias = {}; ///< another key that Keras versions or TensorFlow.js write
+};
+
+} // namespace mend
