@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+/// What a searcher proposes, what came of it, and both together.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mend/record/curve.hpp>
+#include <mend/record/signals.hpp>
+#include <mend/space/space.hpp>
+#include <mend/spec/document.hpp>
+
+namespace mend {
+
+/// How a training or another evaluation ended. All but `completed` carry no value.
+enum class status : std::uint8_t {
+    completed,
+    nan,           ///< loss, weights or result became NaN
+    diverged,      ///< the loss grew beyond all bounds
+    unbuildable,   ///< the point is no valid problem
+    deadline,      ///< took longer than one trial may
+    stopped,       ///< told to stop from outside
+    out_of_memory, ///< needed more memory than one trial may
+};
+
+inline constexpr std::array<std::string_view, 7> status_names{
+    "completed", "nan", "diverged", "unbuildable", "deadline", "stopped", "out_of_memory"};
+
+[[nodiscard]] constexpr std::string_view to_text(status s) noexcept {
+    return status_names[static_cast<std::size_t>(s)];
+}
+
+[[nodiscard]] constexpr std::optional<status> find_status(std::string_view name) noexcept {
+    for (std::size_t i = 0; i < status_names.size(); ++i) {
+        if (status_names[i] == name) {
+            return static_cast<status>(i);
+        }
+    }
+    return std::nullopt;
+}
+
+/// A point to be tried.
+struct proposal {
+    /// No trial.
+    static constexpr std::int64_t none = -1;
+
+    std::int64_t id = 0; ///< 0, 1, 2, ... in the order of asking
+    point at{};
+    double fidelity = 1;           ///< (0, 1]: ceil(fidelity x the candidate's own epochs)
+    std::uint64_t seed = 0;        ///< of everything random in the trial; the study sets it
+    std::int64_t continues = none; ///< told trial whose training, and seed, this one carries on
+
+    friend bool operator==(const proposal&, const proposal&) = default;
+};
+
+/// What came of a proposal.
+struct outcome {
+    std::vector<double> values{}; ///< one per objective, minimised; empty unless completed
+    double cost = 1;              ///< in trainings, see the design; >= 0
+    mend::status status = mend::status::completed;
+    training_curve curve{};
+    mend::signals signals{};
+    std::vector<document_member> attributes{}; ///< whatever else is to be kept with the trial
+
+    friend bool operator==(const outcome& a, const outcome& b) {
+        return a.values == b.values && a.cost == b.cost && a.status == b.status &&
+               a.curve == b.curve && a.signals == b.signals && a.attributes == b.attributes;
+    }
+};
+
+/// A failed evaluation.
+[[nodiscard]] inline outcome failure(status why, double cost) {
+    outcome failed;
+    failed.cost = cost;
+    failed.status = why;
+    return failed;
+}
+
+/// A proposal that was evaluated.
+struct trial {
+    mend::proposal proposal{};
+    mend::outcome outcome{};
+    double seconds = 0; ///< wall clock
+
+    [[nodiscard]] bool completed() const noexcept {
+        return outcome.status == status::completed && !outcome.values.empty();
+    }
+
+    /// The first value; infinite for a trial that failed.
+    [[nodiscard]] double value() const noexcept {
+        return completed() ? outcome.values.front() : std::numeric_limits<double>::infinity();
+    }
+
+    friend bool operator==(const trial&, const trial&) = default;
+};
+
+/// Position of the trial of the smallest first value, the earliest of equals; nothing where none
+/// was completed.
+[[nodiscard]] inline std::optional<std::size_t> find_best(const std::vector<trial>& told) noexcept {
+    std::optional<std::size_t> best;
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        if (told[i].completed() && (!best || told[i].value() < told[*best].value())) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+} // namespace mend
