@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include <limits>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <mend/stats/summary.hpp>
+
+using doctest::Approx;
+
+// numpy 1.24: np.quantile([3,1,4,1,5,9,2,6], [0,.1,.25,.5,.9,1]), np.std(..., ddof=1)
+TEST_CASE("summary: agrees with numpy") {
+    const std::vector<double> sample{3, 1, 4, 1, 5, 9, 2, 6};
+    CHECK(mend::mean(sample) == 3.875);
+    CHECK(mend::standard_deviation(sample) == Approx(2.748376143938713).epsilon(1e-15));
+    CHECK(mend::quantile(sample, 0) == 1);
+    CHECK(mend::quantile(sample, 0.1) == 1);
+    CHECK(mend::quantile(sample, 0.25) == 1.75);
+    CHECK(mend::median(sample) == 3.5);
+    CHECK(mend::quantile(sample, 0.9) == Approx(6.9).epsilon(1e-15));
+    CHECK(mend::quantile(sample, 1) == 9);
+}
+
+TEST_CASE("summary: too few values give NaN, not a guess") {
+    CHECK(std::isnan(mend::mean({})));
+    CHECK(std::isnan(mend::median({})));
+    const std::vector<double> one{2};
+    CHECK(mend::median(one) == 2);
+    CHECK(std::isnan(mend::standard_deviation(one)));
+}
+
+TEST_CASE("summary: a large offset does not spoil the spread") {
+    const std::vector<double> sample{1e9 + 1, 1e9 + 2, 1e9 + 3};
+    CHECK(mend::standard_deviation(sample) == 1);
+}
+
+TEST_CASE("summary: an infinite value leaves the quantiles below it finite") {
+    const std::vector<double> sample{1, 2, std::numeric_limits<double>::infinity()};
+    CHECK(mend::median(sample) == 2);
+}
+
+TEST_CASE("summary: a share outside [0, 1] breaks the contract") {
+    const std::vector<double> sample{1, 2};
+    CHECK_THROWS_AS(static_cast<void>(mend::quantile(sample, 1.5)), mend::contract_violation);
+}
