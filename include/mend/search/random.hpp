@@ -28,7 +28,9 @@ struct random_search_options {
 
 class random_search {
 public:
-    explicit random_search(random_search_options options = {})
+    random_search() = default;
+
+    explicit random_search(random_search_options options)
         : options_(options) {
         MEND_EXPECTS(options.width > 0, "at least one proposal may be open");
     }

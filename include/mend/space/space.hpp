@@ -65,6 +65,9 @@ public:
     /// Requires that the parameter exists and is no categorical.
     operator double() const { return parameter_->number(raw_); } // NOLINT: reads like its value
 
+    /// Of a boolean; a number is true unless it is 0.
+    explicit operator bool() const { return number() != 0; }
+
     /// Whether the parameter exists at this point.
     [[nodiscard]] bool exists() const noexcept { return !std::isnan(raw_); }
 
