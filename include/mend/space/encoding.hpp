@@ -91,13 +91,15 @@ public:
         , options_(options) {
         for (std::size_t i = 0; i < over.size(); ++i) {
             const parameter& p = over.parameters()[i];
-            const auto levels = static_cast<std::size_t>(p.high - p.low) + 1;
             if (p.low == p.high && !options.constants) {
                 continue;
             }
             if (!is_unordered(p)) {
                 columns_.push_back({i});
-            } else if (options.categories == category_code::index) {
+                continue;
+            }
+            const auto levels = static_cast<std::size_t>(p.high) + 1;
+            if (options.categories == category_code::index) {
                 columns_.push_back({i, levels});
             } else {
                 for (std::size_t choice = 0; choice < levels; ++choice) {
