@@ -58,8 +58,8 @@ struct pass {
 ///         Scalar(2)); }
 ///     };
 ///
-/// Optional hook: `adapt(sample, x, parameters)` learns weights from data before training
-/// (Normalization); x holds rows of the layer's own input.
+/// Optional hooks, both or none: `adapts()` says whether the layer learns weights from data before
+/// training (Normalization), `adapt(x, parameters)` does it; x holds rows of the layer's own input.
 template <class Layer, class Scalar>
 concept layer = std::copyable<Layer> &&
     requires(const Layer& l, const shape& sample, pass<Scalar>& p, variable x) {

@@ -2,11 +2,16 @@
 /// A network: layers in order and the weights they asked for.
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include <mend/autodiff/functions.hpp>
 #include <mend/autodiff/tape.hpp>
 #include <mend/core/config.hpp>
 #include <mend/nn/layer.hpp>
@@ -140,6 +145,23 @@ public:
     ) const;
 
 private:
+    /// Runs the first `count` layers.
+    variable
+    run(mend::tape<Scalar>& tape,
+        tensor_view<const Scalar> rows,
+        index count,
+        const forward_options& options,
+        gradients<Scalar>* into,
+        std::span<variable> trace) const;
+
+    void predict_layers(
+        mend::tape<Scalar>& tape,
+        tensor_view<const Scalar> rows,
+        index count,
+        tensor<Scalar>& result,
+        index batch
+    ) const;
+
     std::vector<any_layer<Scalar>> layers_;
     shape input_;
     std::vector<shape> shapes_;
@@ -151,6 +173,186 @@ private:
 
 /// The data's loss plus all penalties that the forward pass recorded: what Keras reports as loss.
 template <class Scalar>
-[[nodiscard]] variable with_penalties(tape<Scalar>& t, variable data_loss);
+[[nodiscard]] variable with_penalties(tape<Scalar>& t, variable data_loss) {
+    variable total = data_loss;
+    for (const variable penalty : t.penalties()) {
+        total = add(t, total, penalty);
+    }
+    return total;
+}
+
+template <class Scalar>
+network<Scalar>::network(const shape& sample, std::vector<any_layer<Scalar>> layers)
+    : layers_(std::move(layers))
+    , input_(sample) {
+    MEND_EXPECTS(!layers_.empty(), "a network has layers");
+    shape at = sample;
+    for (index l = 0; l < layer_count(); ++l) {
+        const any_layer<Scalar>& layer = layers_[static_cast<std::size_t>(l)];
+        first_.push_back(static_cast<index>(parameters_.size()));
+        for (parameter_spec& wanted : layer.parameters(at)) {
+            parameters_.push_back(
+                {std::move(wanted.name),
+                 wanted.extents,
+                 l,
+                 0,
+                 wanted.trainable,
+                 wanted.initial,
+                 wanted.penalty}
+            );
+        }
+        at = layer.output(at);
+        shapes_.push_back(at);
+    }
+    first_.push_back(static_cast<index>(parameters_.size()));
+
+    constexpr index line = static_cast<index>(tensor<Scalar>::alignment / sizeof(Scalar));
+    index offset = 0;
+    for (const bool trainable : {true, false}) {
+        for (parameter_info& p : parameters_) {
+            if (p.trainable == trainable) {
+                p.offset = offset;
+                offset += (p.extents.size() + line - 1) / line * line;
+            }
+        }
+        trainable_size_ = trainable ? offset : trainable_size_;
+    }
+    values_ = tensor<Scalar>(shape{offset});
+}
+
+template <class Scalar>
+void network<Scalar>::initialise(std::uint64_t seed) {
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+        mend::initialise(
+            parameters_[i].initial,
+            value(parameters_[i]),
+            random_stream(seed, 0, purpose::weights, i)
+        );
+    }
+}
+
+template <class Scalar>
+bool network<Scalar>::adapts() const noexcept {
+    return std::any_of(layers_.begin(), layers_.end(), [](const any_layer<Scalar>& layer) {
+        return layer.adapts();
+    });
+}
+
+template <class Scalar>
+void network<Scalar>::adapt(const input_batch<Scalar>& x) {
+    mend::tape<Scalar> tape;
+    tensor<Scalar> reached;
+    for (index l = 0; l < layer_count(); ++l) {
+        const any_layer<Scalar>& layer = layers_[static_cast<std::size_t>(l)];
+        if (!layer.adapts()) {
+            continue;
+        }
+        tensor_view<const Scalar> seen = x.dense.reshaped(input_.batch(x.rows()));
+        if (l > 0) {
+            predict_layers(tape, x.dense, l, reached, 256);
+            seen = std::as_const(reached).view();
+        }
+        std::vector<tensor_view<Scalar>> weights;
+        const auto at = static_cast<std::size_t>(l);
+        for (index i = first_[at]; i < first_[at + 1]; ++i) {
+            weights.push_back(value(parameters_[static_cast<std::size_t>(i)]));
+        }
+        layer.adapt(seen, weights);
+    }
+}
+
+template <class Scalar>
+index network<Scalar>::parameter_count() const noexcept {
+    index count = 0;
+    for (const parameter_info& p : parameters_) {
+        count += p.extents.size();
+    }
+    return count;
+}
+
+template <class Scalar>
+gradients<Scalar> network<Scalar>::make_gradients() const {
+    return {tensor<Scalar>(values_.extents())};
+}
+
+template <class Scalar>
+variable network<Scalar>::run(
+    mend::tape<Scalar>& tape,
+    tensor_view<const Scalar> rows,
+    index count,
+    const forward_options& options,
+    gradients<Scalar>* into,
+    std::span<variable> trace
+) const {
+    constexpr std::size_t most = 8;
+    const bool penalties = options.training || options.penalties;
+    variable v = tape.constant(rows.reshaped(input_.batch(rows.rows())));
+    for (index l = 0; l < count; ++l) {
+        const auto at = static_cast<std::size_t>(l);
+        std::array<variable, most> leaves;
+        std::size_t found = 0;
+        for (index i = first_[at]; i < first_[at + 1]; ++i) {
+            const parameter_info& p = parameters_[static_cast<std::size_t>(i)];
+            const tensor_view<const Scalar> weight = value(p);
+            const variable leaf = into != nullptr && p.trainable
+                                      ? tape.parameter(weight, into->of(p).data())
+                                      : tape.constant(weight);
+            if (penalties && p.penalty.exists()) {
+                tape.penalise(weight_penalty(tape, leaf, p.penalty.l1, p.penalty.l2));
+            }
+            MEND_EXPECTS(found < most, "a layer has at most eight weights");
+            leaves[found++] = leaf;
+        }
+        pass<Scalar> p{
+            tape,
+            std::span<const variable>(leaves.data(), found),
+            options.training,
+            l + 1 == layer_count(),
+            options.seed,
+            options.step,
+            static_cast<std::uint64_t>(l)};
+        v = layers_[at].forward(p, v);
+        if (!trace.empty()) {
+            trace[at] = v;
+        }
+    }
+    return v;
+}
+
+template <class Scalar>
+variable network<Scalar>::forward(
+    mend::tape<Scalar>& tape,
+    const input_batch<Scalar>& x,
+    const forward_options& options,
+    gradients<Scalar>* into,
+    std::span<variable> trace
+) const {
+    return run(tape, x.dense, layer_count(), options, into, trace);
+}
+
+template <class Scalar>
+void network<Scalar>::predict(
+    mend::tape<Scalar>& tape, const input_batch<Scalar>& x, tensor<Scalar>& result, index batch
+) const {
+    predict_layers(tape, x.dense, layer_count(), result, batch);
+}
+
+template <class Scalar>
+void network<Scalar>::predict_layers(
+    mend::tape<Scalar>& tape,
+    tensor_view<const Scalar> rows,
+    index count,
+    tensor<Scalar>& result,
+    index batch
+) const {
+    const shape& sample = shapes_[static_cast<std::size_t>(count - 1)];
+    result.resize(sample.batch(rows.rows()));
+    for (index first = 0; first < rows.rows(); first += batch) {
+        const index some = std::min(batch, rows.rows() - first);
+        tape.rewind();
+        const variable made = run(tape, rows.slice(first, some), count, {}, nullptr, {});
+        std::copy_n(tape.data(made), some * sample.size(), result.data() + first * sample.size());
+    }
+}
 
 } // namespace mend

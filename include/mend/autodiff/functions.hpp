@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+/// Differentiable operations on a tape: element-wise ones, the affine map, penalties.
+///
+/// Each computes its result at once and records how gradients flow back. Shapes are contracts.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include <mend/autodiff/tape.hpp>
+#include <mend/core/config.hpp>
+#include <mend/tensor/activation.hpp>
+#include <mend/tensor/ops.hpp>
+#include <mend/tensor/product.hpp>
+#include <mend/tensor/shape.hpp>
+
+namespace mend {
+
+/// The same numbers under another shape; costs nothing.
+template <class Scalar>
+variable reshape(tape<Scalar>& t, variable x, const shape& extents) {
+    MEND_EXPECTS(extents.size() == t.extents(x).size(), "a reshape keeps the number of elements");
+    return t
+        .record(t.data(x), extents, operation::other, {x}, [x](tape<Scalar>& tape, variable self) {
+            tape.hand_over(x, tape.gradient(self).data());
+        });
+}
+
+/// f(x) with the last dimension as rows for softmax.
+template <class Scalar>
+variable activate(tape<Scalar>& t, variable x, const activation& f) {
+    if (f.kind == activation_kind::linear) {
+        return x;
+    }
+    const shape extents = t.extents(x);
+    const index count = extents.size();
+    Scalar* const y = t.allocate(count);
+    if (f.by_row()) {
+        const index columns = extents[extents.rank() - 1];
+        const bool logarithm = f.kind == activation_kind::log_softmax;
+        softmax(count / columns, columns, t.data(x), y, logarithm);
+        return t.record(
+            y,
+            extents,
+            logarithm ? operation::other : operation::softmax,
+            {x},
+            [x, columns, logarithm](tape<Scalar>& tape, variable self) {
+                const tensor_view<Scalar> g = tape.gradient(self);
+                const Scalar* const made = tape.data(self);
+                softmax_gradient(g.size() / columns, columns, made, g.data(), g.data(), logarithm);
+                tape.hand_over(x, g.data());
+            }
+        );
+    }
+    activate(f, count, t.data(x), y);
+    const bool is_sigmoid = f.kind == activation_kind::sigmoid;
+    return t.record(
+        y,
+        extents,
+        is_sigmoid ? operation::sigmoid : operation::other,
+        {x},
+        [x, f](tape<Scalar>& tape, variable self) {
+            const tensor_view<Scalar> g = tape.gradient(self);
+            activation_gradient(f, g.size(), tape.data(x), tape.data(self), g.data(), g.data());
+            tape.hand_over(x, g.data());
+        }
+    );
+}
+
+/// f(x kernel + bias): x is ... x in (leading dimensions are rows), kernel in x out, bias out or
+/// absent (a variable that does not exist). Row-wise activations are not fused: use `activate`.
+template <class Scalar>
+variable
+affine(tape<Scalar>& t, variable x, variable kernel, variable bias, const activation& f = {}) {
+    MEND_EXPECTS(!f.by_row(), "softmax is an operation of its own");
+    const index inputs = t.extents(kernel)[0];
+    const index outputs = t.extents(kernel)[1];
+    shape extents = t.extents(x);
+    MEND_EXPECTS(extents[extents.rank() - 1] == inputs, "the kernel fits the last dimension");
+    const index rows = extents.size() / inputs;
+    extents[extents.rank() - 1] = outputs;
+
+    Scalar* const y = t.allocate(rows * outputs);
+    if (bias.exists()) {
+        repeat_row(rows, outputs, t.data(bias), y);
+    }
+    product<Scalar>(
+        rows,
+        outputs,
+        inputs,
+        {t.data(x), inputs},
+        {t.data(kernel), outputs},
+        y,
+        outputs,
+        bias.exists(),
+        t.memory()
+    );
+    Scalar* z = y;
+    if (f.needs_input()) {
+        z = t.allocate(rows * outputs);
+        std::copy_n(y, rows * outputs, z);
+    }
+    activate(f, rows * outputs, z, y);
+    return t.record(
+        y,
+        extents,
+        operation::other,
+        {x, kernel, bias},
+        [=](tape<Scalar>& tape, variable self) {
+            Scalar* const g = tape.gradient(self).data();
+            activation_gradient(f, rows * outputs, z, y, g, g);
+            if (tape.wants_gradient(bias)) {
+                const auto part = tape.contribute(bias);
+                sum_columns(rows, outputs, g, part.data, part.adds);
+            }
+            if (tape.wants_gradient(kernel)) {
+                const auto part = tape.contribute(kernel);
+                product<Scalar>(
+                    inputs,
+                    outputs,
+                    rows,
+                    {tape.data(x), inputs, true},
+                    {g, outputs},
+                    part.data,
+                    outputs,
+                    part.adds,
+                    tape.memory()
+                );
+            }
+            if (tape.wants_gradient(x)) {
+                const auto part = tape.contribute(x);
+                product<Scalar>(
+                    rows,
+                    inputs,
+                    outputs,
+                    {g, outputs},
+                    {tape.data(kernel), outputs, true},
+                    part.data,
+                    inputs,
+                    part.adds,
+                    tape.memory()
+                );
+            }
+        }
+    );
+}
+
+/// factor[c] * x + shift[c] with c the last dimension; the factors live on the tape, or with the
+/// caller for the step, and are constant. `period` is their number: 1 for one factor for all.
+template <class Scalar>
+variable scale_and_shift(
+    tape<Scalar>& t, variable x, const Scalar* factor, const Scalar* shift, index period
+) {
+    const shape extents = t.extents(x);
+    const index count = extents.size();
+    MEND_EXPECTS(period > 0 && count % period == 0, "factors repeat along the last dimension");
+    Scalar* const y = t.allocate(count);
+    const Scalar* const from = t.data(x);
+    for (index row = 0; row < count; row += period) {
+        for (index c = 0; c < period; ++c) {
+            y[row + c] = from[row + c] * factor[c] + shift[c];
+        }
+    }
+    return t.record(
+        y,
+        extents,
+        operation::other,
+        {x},
+        [x, factor, period](tape<Scalar>& tape, variable self) {
+            const tensor_view<Scalar> g = tape.gradient(self);
+            for (index row = 0; row < g.size(); row += period) {
+                for (index c = 0; c < period; ++c) {
+                    g[row + c] *= factor[c];
+                }
+            }
+            tape.hand_over(x, g.data());
+        }
+    );
+}
+
+/// a + b for two of the same shape.
+template <class Scalar>
+variable add(tape<Scalar>& t, variable a, variable b) {
+    const shape extents = t.extents(a);
+    MEND_EXPECTS(extents == t.extents(b), "a sum needs two of the same shape");
+    const index count = extents.size();
+    Scalar* const y = t.allocate(count);
+    const Scalar* const left = t.data(a);
+    const Scalar* const right = t.data(b);
+    for (index i = 0; i < count; ++i) {
+        y[i] = left[i] + right[i];
+    }
+    return t
+        .record(y, extents, operation::other, {a, b}, [a, b](tape<Scalar>& tape, variable self) {
+            const tensor_view<Scalar> g = tape.gradient(self);
+            for (const variable input : {a, b}) {
+                if (tape.wants_gradient(input)) {
+                    const auto part = tape.contribute(input);
+                    for (index i = 0; i < g.size(); ++i) {
+                        part.data[i] = part.adds ? part.data[i] + g[i] : g[i];
+                    }
+                }
+            }
+        });
+}
+
+/// l1 * sum |w| + l2 * sum w^2, a scalar. The derivative of |w| at 0 is 0.
+template <class Scalar>
+variable weight_penalty(tape<Scalar>& t, variable w, double l1, double l2) {
+    const Scalar* const values = t.data(w);
+    const index count = t.extents(w).size();
+    double sum = 0;
+    for (index i = 0; i < count; ++i) {
+        const double v = static_cast<double>(values[i]);
+        sum += l1 * std::abs(v) + l2 * v * v;
+    }
+    Scalar* const y = t.allocate(1);
+    *y = static_cast<Scalar>(sum);
+    return t.record(y, shape{}, operation::other, {w}, [=](tape<Scalar>& tape, variable self) {
+        const Scalar g = *tape.gradient(self).data();
+        const auto part = tape.contribute(w);
+        const Scalar first = static_cast<Scalar>(l1) * g;
+        const Scalar second = static_cast<Scalar>(2 * l2) * g;
+        for (index i = 0; i < count; ++i) {
+            const Scalar sign = values[i] > 0 ? first : values[i] < 0 ? -first : Scalar{};
+            const Scalar change = sign + second * values[i];
+            part.data[i] = part.adds ? part.data[i] + change : change;
+        }
+    });
+}
+
+} // namespace mend
