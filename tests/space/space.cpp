@@ -145,3 +145,37 @@ TEST_CASE("space: mistakes in its description break the contract") {
     random_stream stream(1, 1, purpose::search);
     CHECK_THROWS_AS(static_cast<void>(s.sample(stream)["none"]), contract_violation);
 }
+
+TEST_CASE("space: no point of a forbidden combination is sampled, made or contained") {
+    space s;
+    s.categorical("optimizer", {"sgd", "adam"}).integer("batch", 1, 3).boolean("clip");
+    s.only_if("optimizer", {"sgd"});
+    const space before = s;
+    s.default_point(s.make_point({{"optimizer", "adam"}, {"batch", 1}}));
+    s.forbid({{"optimizer", {"sgd"}}, {"batch", {"2", "3"}}}).forbid({{"clip", {"true"}}});
+    CHECK(s != before);
+    CHECK(s.default_point().has_value());
+    CHECK(before.contains(before.make_point({{"optimizer", "sgd"}, {"batch", 2}, {"clip", false}}))
+    );
+    CHECK_THROWS_AS(
+        static_cast<void>(s.make_point({{"optimizer", "sgd"}, {"batch", 2}, {"clip", false}})),
+        contract_violation
+    );
+    CHECK_FALSE(s.contains(s.make_point(std::vector<double>{0, 1, 1})));
+    CHECK(s.contains(s.make_point(std::vector<double>{1, 3, 1})));
+    int sgd = 0;
+    for (std::uint64_t i = 0; i < 300; ++i) {
+        random_stream stream(1, i, purpose::search);
+        const point p = s.sample(stream);
+        REQUIRE(s.contains(p));
+        sgd += p["optimizer"] == "sgd" ? 1 : 0;
+    }
+    CHECK(sgd > 20); // of 4 allowed raw cells in 10: one in four after drawing again
+    s.forbid({{"optimizer", {"adam"}}});
+    CHECK_FALSE(s.default_point().has_value());
+    s.forbid({{"optimizer", {"sgd"}}});
+    random_stream stream(1, 0, purpose::search);
+    CHECK_THROWS_AS(static_cast<void>(s.sample(stream)), contract_violation);
+    CHECK_THROWS_AS(s.forbid({}), contract_violation);
+    CHECK_THROWS_AS(s.forbid({{"nowhere", {"1"}}}), contract_violation);
+}

@@ -26,7 +26,8 @@ namespace detail {
 /// What a space says; shared by the space and all its points.
 struct space_data {
     std::vector<parameter> parameters;
-    std::optional<std::vector<double>> standard; ///< the default point, raw
+    std::optional<std::vector<double>> standard;     ///< the default point, raw
+    std::vector<std::vector<condition>> forbidden{}; ///< no point meets all of one list
 
     /// Position of a parameter, or parameters.size().
     [[nodiscard]] std::size_t find(std::string_view name) const noexcept {
@@ -39,7 +40,22 @@ struct space_data {
 
     /// Whether a parameter exists, given the raw values of those before it.
     [[nodiscard]] bool exists(std::size_t at, const std::vector<double>& raw) const noexcept {
-        for (const condition& c : parameters[at].conditions) {
+        return meets(parameters[at].conditions, raw);
+    }
+
+    /// Whether a forbidden combination holds.
+    [[nodiscard]] bool is_forbidden(const std::vector<double>& raw) const noexcept {
+        for (const std::vector<condition>& combination : forbidden) {
+            if (meets(combination, raw)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+private:
+    static bool meets(const std::vector<condition>& all, const std::vector<double>& raw) noexcept {
+        for (const condition& c : all) {
             bool met = false;
             for (const double accepted : c.raws) {
                 met = met || raw[c.parent] == accepted;
@@ -228,6 +244,11 @@ public:
     /// these values (as text: "sgd", "true", "32"). Several calls must all hold.
     space& only_if(std::string_view parent, const std::vector<std::string>& values);
 
+    /// No point has one of these values in each of these discrete parameters at once:
+    /// `s.forbid({{"optimizer", {"sgd"}}, {"batch", {"16", "32"}}})`. What does not exist meets
+    /// nothing. Leave something: points are sampled by drawing again.
+    space& forbid(const std::vector<std::pair<std::string, std::vector<std::string>>>& combination);
+
     /// The point that a search starts from. Requires a point of this space.
     space& default_point(const point& p) {
         MEND_EXPECTS(contains(p), "the default lies in the space");
@@ -250,7 +271,8 @@ public:
         return data_->find(name);
     }
 
-    /// A point from raw values; what cannot exist, given the others, is made absent.
+    /// A point from raw values; what cannot exist, given the others, is made absent. It may be a
+    /// forbidden one.
     [[nodiscard]] point make_point(std::vector<double> raw) const {
         MEND_EXPECTS(raw.size() == size(), "one value per parameter");
         for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -264,9 +286,9 @@ public:
     [[nodiscard]] point make_point(const std::vector<setting>& settings) const;
 
     /// Whether the point is of this space: every parameter that exists has a value of its domain,
-    /// no other has one.
+    /// no other has one, and the combination is not forbidden.
     [[nodiscard]] bool contains(const point& p) const noexcept {
-        if (p.size() != size()) {
+        if (p.size() != size() || data_->is_forbidden(p.raw())) {
             return false;
         }
         for (std::size_t i = 0; i < size(); ++i) {
@@ -279,18 +301,25 @@ public:
     }
 
     /// Every dimension drawn independently over its whole domain, those that do not exist in the
-    /// end included, so that no value depends on another.
+    /// end included, so that no value depends on another; all again where that is forbidden.
     [[nodiscard]] point sample(random_stream& stream) const {
-        std::vector<double> raw;
-        raw.reserve(size());
-        for (const parameter& p : parameters()) {
-            raw.push_back(p.sample(stream));
+        for (int tries = 0; tries < 10000; ++tries) {
+            std::vector<double> raw;
+            raw.reserve(size());
+            for (const parameter& p : parameters()) {
+                raw.push_back(p.sample(stream));
+            }
+            point made = make_point(std::move(raw));
+            if (!data_->is_forbidden(made.raw())) {
+                return made;
+            }
         }
-        return make_point(std::move(raw));
+        throw contract_violation("broken contract: nearly every point of the space is forbidden");
     }
 
     friend bool operator==(const space& a, const space& b) {
-        return a.parameters() == b.parameters() && a.default_point() == b.default_point();
+        return a.parameters() == b.parameters() && a.default_point() == b.default_point() &&
+               a.data_->forbidden == b.data_->forbidden;
     }
 
 private:
@@ -310,12 +339,37 @@ private:
         return *data_;
     }
 
+    /// "This parameter has one of these values."
+    [[nodiscard]] condition values_of(std::size_t at, const std::vector<std::string>& values) const;
+
     std::shared_ptr<detail::space_data> data_ = std::make_shared<detail::space_data>();
 };
 
 inline space& space::only_if(std::string_view parent, const std::vector<std::string>& values) {
     const std::size_t at = find(parent);
     MEND_EXPECTS(at + 1 < size(), "the parent comes before the parameter added last");
+    condition made = values_of(at, values);
+    grow().parameters.back().conditions.push_back(std::move(made));
+    return *this;
+}
+
+inline space&
+space::forbid(const std::vector<std::pair<std::string, std::vector<std::string>>>& combination) {
+    MEND_EXPECTS(!combination.empty(), "a combination names a parameter");
+    std::vector<condition> made;
+    for (const auto& [name, values] : combination) {
+        made.push_back(values_of(find(name), values));
+    }
+    detail::space_data& mine = grow();
+    mine.forbidden.push_back(std::move(made));
+    if (mine.standard && mine.is_forbidden(*mine.standard)) {
+        mine.standard.reset();
+    }
+    return *this;
+}
+
+inline condition space::values_of(std::size_t at, const std::vector<std::string>& values) const {
+    MEND_EXPECTS(at < size(), "the space has a parameter of this name");
     const parameter& p = parameters()[at];
     MEND_EXPECTS(p.is_discrete(), "a condition is on a discrete parameter");
     condition made{at};
@@ -327,10 +381,9 @@ inline space& space::only_if(std::string_view parent, const std::vector<std::str
                 found = true;
             }
         }
-        MEND_EXPECTS(found, "the parent has this value");
+        MEND_EXPECTS(found, "the parameter has this value");
     }
-    grow().parameters.back().conditions.push_back(std::move(made));
-    return *this;
+    return made;
 }
 
 inline point space::make_point(const std::vector<setting>& settings) const {
