@@ -29,10 +29,10 @@ enum class parameter_kind : std::uint8_t {
     boolean,     ///< false, true
 };
 
-enum class scale : std::uint8_t { linear, logarithmic };
+enum class scaling : std::uint8_t { linear, logarithmic };
 
 /// `space.real("lr", 1e-6, 10, log_scale)`.
-inline constexpr scale log_scale = scale::logarithmic;
+inline constexpr scaling log_scale = scaling::logarithmic;
 
 /// A parameter exists only where an earlier one has one of the values given.
 struct condition {
@@ -47,7 +47,7 @@ struct parameter {
     parameter_kind kind = parameter_kind::real;
     double low = 0; ///< of the raw form, as is `high`
     double high = 1;
-    mend::scale scale = mend::scale::linear; ///< of reals and integers; low > 0 where logarithmic
+    scaling scale = scaling::linear; ///< of reals and integers; low > 0 where logarithmic
     std::vector<std::string> choices{};      ///< of a categorical
     std::vector<double> levels{};            ///< of an ordinal
     std::vector<condition> conditions{};     ///< all must hold
@@ -59,7 +59,7 @@ struct parameter {
     /// Whether the values can be counted.
     [[nodiscard]] bool is_discrete() const noexcept { return kind != parameter_kind::real; }
 
-    [[nodiscard]] bool is_log() const noexcept { return scale == mend::scale::logarithmic; }
+    [[nodiscard]] bool is_log() const noexcept { return scale == scaling::logarithmic; }
 
     /// Number of values; infinite for a real of some width.
     [[nodiscard]] double cardinality() const noexcept {

@@ -198,16 +198,16 @@ class space {
 public:
     space() = default;
 
-    space& real(std::string name, double low, double high, scale on = scale::linear) {
+    space& real(std::string name, double low, double high, scaling on = scaling::linear) {
         MEND_EXPECTS(std::isfinite(low) && std::isfinite(high) && low <= high, "a finite range");
-        MEND_EXPECTS(on == scale::linear || low > 0, "a logarithmic range is positive");
+        MEND_EXPECTS(on == scaling::linear || low > 0, "a logarithmic range is positive");
         return add({std::move(name), parameter_kind::real, low, high, on});
     }
 
     space&
-    integer(std::string name, std::int64_t low, std::int64_t high, scale on = scale::linear) {
+    integer(std::string name, std::int64_t low, std::int64_t high, scaling on = scaling::linear) {
         MEND_EXPECTS(low <= high, "a range");
-        MEND_EXPECTS(on == scale::linear || low > 0, "a logarithmic range is positive");
+        MEND_EXPECTS(on == scaling::linear || low > 0, "a logarithmic range is positive");
         return add(
             {std::move(name),
              parameter_kind::integer,
