@@ -173,14 +173,14 @@ private:
 }
 
 /// A named value to make a point from: `{"lr", 0.001}`, `{"act", "relu"}`, `{"nesterov", true}`.
-struct setting {
+struct named_value {
     std::string name;
     double number = 0;
     std::string text{};
     bool is_text = false;
 
     template <class Value>
-    setting(std::string_view name_, const Value& value)
+    named_value(std::string_view name_, const Value& value)
         : name(name_) {
         if constexpr (std::is_arithmetic_v<Value>) {
             number = static_cast<double>(value);
@@ -283,7 +283,7 @@ public:
 
     /// A point from named values. Requires one for every parameter that exists there, in its
     /// domain.
-    [[nodiscard]] point make_point(const std::vector<setting>& settings) const;
+    [[nodiscard]] point make_point(const std::vector<named_value>& settings) const;
 
     /// Whether the point is of this space: every parameter that exists has a value of its domain,
     /// no other has one, and the combination is not forbidden.
@@ -386,9 +386,9 @@ inline condition space::values_of(std::size_t at, const std::vector<std::string>
     return made;
 }
 
-inline point space::make_point(const std::vector<setting>& settings) const {
+inline point space::make_point(const std::vector<named_value>& settings) const {
     std::vector<double> raw(size(), parameter::absent);
-    for (const setting& s : settings) {
+    for (const named_value& s : settings) {
         const std::size_t at = find(s.name);
         MEND_EXPECTS(at < size(), "the space has a parameter of this name");
         const parameter& p = parameters()[at];
