@@ -42,7 +42,7 @@ TEST_CASE("parameter: every integer is as likely as its width on the scale") {
 
 TEST_CASE("parameter: a range of one value has one value") {
     random_stream stream(1, 2, purpose::search);
-    for (const auto on : {scale::linear, scale::logarithmic}) {
+    for (const auto on : {scaling::linear, scaling::logarithmic}) {
         const parameter real{"x", parameter_kind::real, 0.3, 0.3, on};
         const parameter integer{"n", parameter_kind::integer, 7, 7, on};
         CHECK(real.sample(stream) == 0.3);
