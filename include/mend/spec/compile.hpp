@@ -42,7 +42,7 @@ struct rmsprop_spec {
     template <class Self, class Visit>
     static void fields(Self& self, Visit&& visit) {
         visit(field{"learning_rate", domain::non_negative, false, "lr"}, self.learning_rate);
-        visit(field{"rho", domain::share, false, "decay_rate"}, self.rho);
+        visit(field{"rho", domain::share}, self.rho);
         visit(field{"momentum", domain::share}, self.momentum);
         visit(field{"epsilon", domain::non_negative}, self.epsilon);
         visit(field{"centered"}, self.centered);

@@ -18,7 +18,7 @@ namespace mend {
     std::int64_t n, std::int64_t size, std::int64_t stride, std::string_view padding
 ) noexcept {
     if (padding == "same") {
-        return (n + stride - 1) / stride;
+        return (n - 1) / stride + 1;
     }
     return n < size ? 0 : (n - size) / stride + 1;
 }
@@ -89,12 +89,14 @@ struct conv2d_spec {
     }
 
     [[nodiscard]] std::int64_t parameter_count(const extents& input) const {
-        return (kernel_size[0] * kernel_size[1] * input.back() + (use_bias ? 1 : 0)) * filters;
+        return bounded_product({kernel_size[0], kernel_size[1], input.back(), filters}) +
+               (use_bias ? filters : 0);
     }
 
     [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
-        return element_count(output_shape(input).shape) * kernel_size[0] * kernel_size[1] *
-               input.back();
+        return bounded_product(
+            {element_count(output_shape(input).shape), kernel_size[0], kernel_size[1], input.back()}
+        );
     }
 };
 

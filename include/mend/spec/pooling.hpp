@@ -27,6 +27,13 @@ struct pooling2d_settings {
     /// Strides in effect.
     [[nodiscard]] extent_pair step() const noexcept { return strides.value_or(pool_size); }
 
+    /// Strides equal to the pool size are the default.
+    void normalise() noexcept {
+        if (step() == pool_size) {
+            strides.reset();
+        }
+    }
+
     template <class Self, class Visit>
     static void fields(Self& self, Visit&& visit) {
         visit(field{"pool_size", domain::positive}, self.pool_size);
@@ -41,7 +48,9 @@ struct pooling2d_settings {
     [[nodiscard]] std::int64_t parameter_count(const extents&) const { return 0; }
 
     [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
-        return element_count(output_shape(input).shape) * pool_size[0] * pool_size[1];
+        return bounded_product(
+            {element_count(output_shape(input).shape), pool_size[0], pool_size[1]}
+        );
     }
 };
 

@@ -90,9 +90,12 @@ struct problem {
     fit_spec fit{};
 
     /// The tree that this was read from, so that patches apply to the file as it was given; null
-    /// for a problem made in C++. Who changes model, compile or fit of a problem that was read
-    /// clears it, or makes the change by a patch.
+    /// for a problem made in C++. It counts only while it says the same as model, compile and fit.
     document source{};
+
+    /// The file holds the model as a JSON text within a string, as `model.to_json()` returns it;
+    /// `source` has the tree.
+    bool model_is_text = false;
 
     friend bool operator==(const problem& a, const problem& b) {
         return a.model == b.model && a.compile == b.compile && a.fit == b.fit;

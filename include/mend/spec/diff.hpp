@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: MIT
+/// diff: the edits that turn one problem's document into one that means another.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <mend/core/text.hpp>
+#include <mend/spec/difference.hpp>
+#include <mend/spec/document.hpp>
+#include <mend/spec/names.hpp>
+#include <mend/spec/patch.hpp>
+#include <mend/spec/pointer.hpp>
+#include <mend/spec/problem.hpp>
+#include <mend/spec/read.hpp>
+#include <mend/spec/settings.hpp>
+#include <mend/spec/write.hpp>
+
+namespace mend {
+
+namespace detail {
+
+/// Makes edits on a working copy of a document, and keeps them.
+class document_editor {
+public:
+    explicit document_editor(document root)
+        : root_(std::move(root)) {}
+
+    [[nodiscard]] const document& root() const noexcept { return root_; }
+
+    [[nodiscard]] const document* find(std::string_view pointer) const {
+        return find_at(root_, pointer);
+    }
+
+    void add(std::string path, document value) {
+        make({edit_operation::add, std::move(path), std::move(value)});
+    }
+
+    void remove(std::string path) { make({edit_operation::remove, std::move(path)}); }
+
+    void replace(std::string path, document value) {
+        make({edit_operation::replace, std::move(path), std::move(value)});
+    }
+
+    /// Replaces what is there, adds what is not.
+    void put(std::string path, document value) {
+        if (find(path) != nullptr) {
+            replace(std::move(path), std::move(value));
+        } else {
+            add(std::move(path), std::move(value));
+        }
+    }
+
+    /// Changes one setting of the object at `at`, under the key and in the form that it uses.
+    void put(const std::string& at, const setting& s);
+
+    [[nodiscard]] std::vector<edit> edits() && { return std::move(edits_); }
+
+private:
+    void make(edit e) {
+        patch done = apply_to(root_, patch{{std::move(e)}});
+        edits_.push_back(std::move(done.edits.front()));
+    }
+
+    void put_initializer(std::string path, initializer_spec spec);
+    void put_regularizer(std::string path, regularizer_spec spec);
+
+    document root_;
+    std::vector<edit> edits_;
+};
+
+/// The config of `{"class_name", "config"}`; nullptr where the value is another form.
+[[nodiscard]] inline const document* config_of(const document* value) noexcept {
+    const document* name = value != nullptr ? value->find("class_name") : nullptr;
+    const document* config = value != nullptr ? value->find("config") : nullptr;
+    const bool whole =
+        name != nullptr && name->is_string() && config != nullptr && config->is_object();
+    return whole ? config : nullptr;
+}
+
+inline void document_editor::put(const std::string& at, const setting& s) {
+    const document* object = find(at);
+    const std::string_view known = object != nullptr ? key_in(*object, s.about) : "";
+    std::string path = pointer_to(at, known.empty() ? s.about.key : known);
+    if (auto* const* initializer = std::get_if<initializer_spec*>(&s.value)) {
+        put_initializer(std::move(path), **initializer);
+    } else if (auto* const* regularizer = std::get_if<regularizer_spec*>(&s.value)) {
+        put_regularizer(std::move(path), **regularizer);
+    } else {
+        put(std::move(path), document_from(s));
+    }
+}
+
+inline void document_editor::put_initializer(std::string path, initializer_spec spec) {
+    spec = normalised(spec);
+    const document* there = find(path);
+    const document* config = config_of(there);
+    if (config != nullptr &&
+        initializer_name(there->find("class_name")->as_string()) == spec.name) {
+        initializer_spec old;
+        mistake_list none;
+        read_setting(none, *there, path, {field{}, &old});
+        if (old.name == spec.name) { // else it is variance scaling under another name
+            const std::vector<setting> settings = settings_of(spec);
+            const std::string config_at = pointer_to(path, "config");
+            for (const std::size_t i : differing(settings_of(old), settings)) {
+                put(config_at, settings[i]);
+            }
+            return;
+        }
+    }
+    document written = initializer_document(spec, detail_level::given);
+    const bool plain = written.find("config")->size() == 0;
+    put(std::move(path),
+        plain && (there == nullptr || !there->is_object()) ? document(spec.name)
+                                                           : std::move(written));
+}
+
+inline void document_editor::put_regularizer(std::string path, regularizer_spec spec) {
+    const document* there = find(path);
+    if (config_of(there) != nullptr && spec.exists()) {
+        const std::string name = plain_name(there->find("class_name")->as_string());
+        if (name == "l1l2" || (name == "l1" && spec.l2 == 0) || (name == "l2" && spec.l1 == 0)) {
+            regularizer_spec old;
+            mistake_list none;
+            read_setting(none, *there, path, {field{}, &old});
+            const std::string config_at = pointer_to(path, "config");
+            if (old.l1 != spec.l1) {
+                put(config_at, {field{"l1"}, &spec.l1});
+            }
+            if (old.l2 != spec.l2) {
+                put(config_at, {field{"l2"}, &spec.l2});
+            }
+            return;
+        }
+    }
+    put(std::move(path), regularizer_document(spec));
+}
+
+/// Writes the edits that lead from one problem to another.
+class problem_differ {
+public:
+    problem_differ(const problem& before, const problem& after)
+        : before_(before)
+        , after_(after)
+        , editor_(document_of(before)) {
+        problem_reading reading = read_tree(editor_.root());
+        if (!reading.mistakes.found.empty()) {
+            throw error_of(reading.mistakes.found, "");
+        }
+        layout_ = std::move(reading.layout);
+    }
+
+    [[nodiscard]] patch run() {
+        diff_version();
+        diff_layers();
+        diff_input_shape();
+        diff_optimizer();
+        diff_loss();
+        if (before_.compile.metrics != after_.compile.metrics) {
+            editor_.put(layout_.metrics, metrics_document(after_.compile.metrics));
+        }
+        diff_fit();
+        patch found{std::move(editor_).edits(), lines(before_, after_)};
+        if (before_.model_is_text && changes_model(found)) {
+            // The file holds the model as text: first put the tree in its place.
+            const document model = *document_of(before_).find("model");
+            found.edits.insert(
+                found.edits.begin(), {edit_operation::replace, "/model", model, model}
+            );
+        }
+        return found;
+    }
+
+private:
+    void diff_version() {
+        const std::string& wanted = after_.model.keras_version;
+        if (find_semantics(before_.model.keras_version) == find_semantics(wanted)) {
+            return;
+        }
+        if (wanted.empty()) {
+            editor_.remove(layout_.version);
+        } else {
+            editor_.put(layout_.version, wanted);
+        }
+    }
+
+    [[nodiscard]] std::string layer_path(std::size_t position) const {
+        return pointer_to(layout_.layers, position);
+    }
+
+    void diff_layers() {
+        const std::vector<layer_pair> pairs =
+            align_layers(before_.model.layers, after_.model.layers);
+        std::size_t at = layout_.offset;
+        std::optional<std::size_t> old_first;
+        for (std::size_t i = 0; i < pairs.size();) {
+            if (pairs[i].before && pairs[i].after) {
+                if (*pairs[i].before == 0) {
+                    old_first = at;
+                }
+                diff_layer(
+                    at++,
+                    before_.model.layers[*pairs[i].before],
+                    after_.model.layers[*pairs[i].after]
+                );
+                ++i;
+                continue;
+            }
+            std::size_t removed = 0;
+            std::vector<std::size_t> added;
+            for (; i < pairs.size() && !(pairs[i].before && pairs[i].after); ++i) {
+                if (pairs[i].after) {
+                    added.push_back(*pairs[i].after);
+                } else {
+                    ++removed;
+                }
+            }
+            for (std::size_t k = 0; k < added.size(); ++k, ++at) {
+                document layer = new_layer(added[k], at);
+                if (k < removed) {
+                    editor_.replace(layer_path(at), std::move(layer));
+                } else {
+                    editor_.add(layer_path(at), std::move(layer));
+                }
+            }
+            for (std::size_t k = added.size(); k < removed; ++k) {
+                editor_.remove(layer_path(at));
+            }
+        }
+        if (layout_.input_on_layer && old_first && *old_first != layout_.offset) {
+            const std::string key = layout_.input_shape.substr(layout_.input_shape.rfind('/'));
+            editor_.remove(layer_path(*old_first) + "/config" + key);
+        }
+    }
+
+    /// A layer to put into the document: the first carries the input shape where the file keeps it
+    /// on the first layer, and no two layers get one name.
+    [[nodiscard]] document new_layer(std::size_t position, std::size_t at) const {
+        layer_spec layer = after_.model.layers[position];
+        for (const document& other : editor_.find(layout_.layers)->items()) {
+            const document* config = other.find("config");
+            const document* name = config != nullptr ? config->find("name") : nullptr;
+            if (name != nullptr && name->is_string() && name->as_string() == layer.name) {
+                layer.name.clear();
+            }
+        }
+        normalise(layer.kind);
+        document written = document_from(layer, detail_level::given);
+        if (at == layout_.offset && layout_.input_on_layer) {
+            written.find("config")->set(
+                "batch_input_shape", batch_shape_document(after_.model.input_shape)
+            );
+        }
+        const document* first = editor_.find(layer_path(0));
+        if (first != nullptr && first->find("module") != nullptr) { // Keras 3
+            written.set("module", "keras.layers");
+            written.set("registered_name", nullptr);
+        }
+        return written;
+    }
+
+    void diff_layer(std::size_t at, layer_spec x, layer_spec y) {
+        if (x == y) {
+            return;
+        }
+        const std::string config = pointer_to(layer_path(at), "config");
+        const layer_kind wanted = y.kind;
+        normalise(x.kind);
+        normalise(y.kind);
+        const std::vector<setting> settings = settings_of(y.kind);
+        for (const std::size_t i : differing(settings_of(x.kind), settings)) {
+            editor_.put(config, settings[i]);
+        }
+        if (x.trainable != y.trainable) {
+            editor_.put(config, {field{"trainable"}, &y.trainable});
+        }
+        // Strides that the file states as the pool size do not follow it.
+        const auto follow = [&](const pooling2d_settings* pool) {
+            const std::string path = pointer_to(config, "strides");
+            const document* strides = pool != nullptr ? editor_.find(path) : nullptr;
+            if (strides == nullptr || strides->is_null()) {
+                return;
+            }
+            std::optional<extent_pair> stated;
+            mistake_list none;
+            read_setting(none, *strides, path, {field{}, &stated});
+            if (stated != pool->step()) {
+                editor_.replace(path, pair_document(pool->step()));
+            }
+        };
+        follow(std::get_if<max_pooling2d_spec>(&wanted));
+        follow(std::get_if<average_pooling2d_spec>(&wanted));
+    }
+
+    /// Last of the model: whatever the layers became, the document states the wanted shape.
+    void diff_input_shape() {
+        const extents& wanted = after_.model.input_shape;
+        const problem_reading now = read_tree(editor_.root());
+        if (now.value.model.input_shape == wanted) {
+            return;
+        }
+        std::string path = now.layout.input_shape;
+        const std::string first = pointer_to(layer_path(0), "config");
+        document shape = batch_shape_document(wanted);
+        if (path.empty()) {
+            editor_.put(pointer_to(first, "batch_input_shape"), std::move(shape));
+        } else if (path.ends_with("/input_dim")) {
+            if (wanted.size() == 1) {
+                editor_.replace(std::move(path), wanted[0]);
+            } else {
+                editor_.remove(std::move(path));
+                editor_.add(pointer_to(first, "batch_input_shape"), std::move(shape));
+            }
+        } else if (path.ends_with("/config/input_shape")) {
+            shape.items().erase(shape.items().begin());
+            editor_.replace(std::move(path), std::move(shape));
+        } else {
+            const document& old = unwrapped(*editor_.find(path));
+            if (old.is_array() && old.size() > 0) {
+                shape.items()[0] = old.items()[0]; // the batch stays as stated
+            }
+            editor_.replace(std::move(path), std::move(shape));
+        }
+    }
+
+    void diff_optimizer() {
+        optimizer_spec x = before_.compile.optimizer;
+        optimizer_spec y = after_.compile.optimizer;
+        if (x == y) {
+            return;
+        }
+        const document* there = editor_.find(layout_.optimizer);
+        if (x.kind.index() == y.kind.index() && config_of(there) != nullptr) {
+            const std::vector<setting> settings = settings_of(y.kind);
+            const std::string config = pointer_to(layout_.optimizer, "config");
+            for (const std::size_t i : differing(settings_of(x.kind), settings)) {
+                editor_.put(config, settings[i]);
+            }
+            return;
+        }
+        document written = document_from(y, detail_level::given);
+        if (written.find("config")->size() == 0 && !there->is_object()) {
+            written = plain_name(y.class_name());
+        } else if (there->find("module") != nullptr) { // Keras 3
+            written.set("module", "keras.optimizers");
+            written.set("registered_name", nullptr);
+        }
+        editor_.replace(layout_.optimizer, std::move(written));
+    }
+
+    void diff_loss() {
+        loss_spec x = before_.compile.loss;
+        loss_spec y = after_.compile.loss;
+        if (x == y) {
+            return;
+        }
+        const document* there = editor_.find(layout_.loss);
+        if (x.name == y.name && config_of(there) != nullptr) {
+            const std::vector<setting> settings = settings_of(y);
+            for (const std::size_t i : differing(settings_of(x), settings)) {
+                editor_.put(pointer_to(layout_.loss, "config"), settings[i]);
+            }
+            return;
+        }
+        editor_.replace(layout_.loss, document_from(y));
+    }
+
+    void diff_fit() {
+        fit_spec x = before_.fit;
+        fit_spec y = after_.fit;
+        const std::vector<setting> settings = settings_of(y);
+        const std::vector<std::size_t> changed = differing(settings_of(x), settings);
+        if (changed.empty()) {
+            return;
+        }
+        if (editor_.find(layout_.fit) == nullptr) {
+            document fit = document::object();
+            for (const std::size_t i : changed) {
+                fit.set(settings[i].about.key, document_from(settings[i]));
+            }
+            editor_.add(layout_.fit, std::move(fit));
+            return;
+        }
+        for (const std::size_t i : changed) {
+            editor_.put(layout_.fit, settings[i]);
+        }
+    }
+
+    const problem& before_;
+    const problem& after_;
+    document_editor editor_;
+    problem_layout layout_;
+};
+
+} // namespace detail
+
+/// The edits that turn the document of `before` into one that means `after`:
+/// apply(before, diff(before, after)) == after. Leaves or whole layers, under the keys and in the
+/// forms that the document uses; what it leaves out is added. Throws spec_error where `before` is
+/// no problem that mend supports (one made in C++).
+[[nodiscard]] inline patch diff(const problem& before, const problem& after) {
+    return detail::problem_differ(before, after).run();
+}
+
+} // namespace mend

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+/// The fields of any spec as one list, their types erased.
+///
+/// Reading, writing and diffing work on these lists, so that none of them is a template and a new
+/// layer costs one instantiation.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <mend/core/text.hpp>
+#include <mend/spec/compile.hpp>
+#include <mend/spec/field.hpp>
+#include <mend/spec/fit.hpp>
+#include <mend/spec/initializer_spec.hpp>
+#include <mend/spec/layer.hpp>
+
+namespace mend {
+
+/// Every type that a setting may have.
+using setting_pointer = std::variant<
+    bool*,
+    std::int64_t*,
+    double*,
+    std::string*,
+    extent_pair*,
+    std::vector<double>*,
+    std::optional<std::int64_t>*,
+    std::optional<extent_pair>*,
+    initializer_spec*,
+    regularizer_spec*>;
+
+/// One field of a spec that outlives this.
+struct setting {
+    field about;
+    setting_pointer value;
+};
+
+namespace detail {
+
+template <class Spec>
+[[nodiscard]] std::vector<setting> list_settings(Spec& spec) {
+    std::vector<setting> list;
+    Spec::fields(spec, [&list](const field& about, auto& value) {
+        list.push_back({about, &value});
+    });
+    return list;
+}
+
+} // namespace detail
+
+/// The settings of a spec, in Keras' order; they point into it.
+[[nodiscard]] inline std::vector<setting> settings_of(layer_kind& kind) {
+    return std::visit([](auto& spec) { return detail::list_settings(spec); }, kind);
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(optimizer_spec_kind& kind) {
+    return std::visit([](auto& spec) { return detail::list_settings(spec); }, kind);
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(initializer_spec& spec) {
+    return detail::list_settings(spec);
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(loss_spec& spec) {
+    return detail::list_settings(spec);
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(fit_spec& spec) {
+    return detail::list_settings(spec);
+}
+
+/// The same class with its default settings.
+template <class Variant>
+[[nodiscard]] Variant default_of(const Variant& kind) {
+    return std::visit([]<class Spec>(const Spec&) { return Variant(Spec{}); }, kind);
+}
+
+/// A spec of the class of that Keras name, with defaults; nothing for an unknown one. Layers have
+/// exactly their Keras name or one of its aliases, optimizers any case.
+[[nodiscard]] std::optional<layer_kind> make_layer(std::string_view class_name);
+[[nodiscard]] std::optional<optimizer_spec_kind> make_optimizer(std::string_view name);
+
+namespace detail {
+
+template <class Variant, class Matches, std::size_t... I>
+[[nodiscard]] std::optional<Variant>
+make_alternative(const Matches& matches, std::index_sequence<I...>) {
+    std::optional<Variant> made;
+    static_cast<void>(
+        ((matches(std::variant_alternative_t<I, Variant>::class_name) &&
+          (made.emplace(std::in_place_index<I>), true)) ||
+         ...)
+    );
+    return made;
+}
+
+struct class_alias {
+    std::string_view alias;
+    std::string_view class_name;
+};
+
+inline constexpr class_alias layer_aliases[] = {
+    {"MaxPool2D", "MaxPooling2D"}, {"AvgPool2D", "AveragePooling2D"}, {"Convolution2D", "Conv2D"}};
+
+} // namespace detail
+
+inline std::optional<layer_kind> make_layer(std::string_view class_name) {
+    for (const auto& [alias, name] : detail::layer_aliases) {
+        if (class_name == alias) {
+            class_name = name;
+        }
+    }
+    return detail::make_alternative<layer_kind>(
+        [&](std::string_view name) { return name == class_name; },
+        std::make_index_sequence<std::variant_size_v<layer_kind>>()
+    );
+}
+
+inline std::optional<optimizer_spec_kind> make_optimizer(std::string_view name) {
+    if (name.starts_with("Custom>")) { // Keras 2.11 and 2.12 register their own optimizers so
+        name.remove_prefix(7);
+    }
+    const std::string plain = plain_name(name);
+    return detail::make_alternative<optimizer_spec_kind>(
+        [&](std::string_view known) { return plain_name(known) == plain; },
+        std::make_index_sequence<std::variant_size_v<optimizer_spec_kind>>()
+    );
+}
+
+} // namespace mend
