@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+/// Who may look on while a network trains: any object with one of the hooks below.
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+
+#include <mend/nn/network.hpp>
+#include <mend/record/curve.hpp>
+
+namespace mend {
+
+/// One update, seen between the backward pass and the optimizer.
+struct step_view {
+    std::int64_t step = 0; ///< counts from 0 over the whole training
+    double loss = 0;       ///< of the batch, penalties included
+    const network<float>& net;
+    const gradients<float>& slopes;
+};
+
+template <class Observer>
+concept step_observer = requires(Observer& o, const step_view& step) {
+    o.on_step(step);
+};
+
+template <class Observer>
+concept epoch_observer = requires(Observer& o, const epoch_record& epoch) {
+    o.on_epoch(epoch);
+};
+
+/// Has `on_step(const step_view&)`, `on_epoch(const epoch_record&)` or both. A hook that returns
+/// true asks the training to end; it then has the status `stopped`.
+///
+///     struct patience {
+///         bool on_epoch(const epoch_record& e) { return e.validation.loss > 1; }
+///     };
+template <class Observer>
+concept training_observer = step_observer<Observer> || epoch_observer<Observer>;
+
+namespace detail {
+
+template <class Observer>
+[[nodiscard]] bool tell_step(Observer& observer, const step_view& step) {
+    if constexpr (!step_observer<Observer>) {
+        return false;
+    } else if constexpr (std::same_as<decltype(observer.on_step(step)), bool>) {
+        return observer.on_step(step);
+    } else {
+        observer.on_step(step);
+        return false;
+    }
+}
+
+template <class Observer>
+[[nodiscard]] bool tell_epoch(Observer& observer, const epoch_record& epoch) {
+    if constexpr (!epoch_observer<Observer>) {
+        return false;
+    } else if constexpr (std::same_as<decltype(observer.on_epoch(epoch)), bool>) {
+        return observer.on_epoch(epoch);
+    } else {
+        observer.on_epoch(epoch);
+        return false;
+    }
+}
+
+} // namespace detail
+
+} // namespace mend

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+/// The epoch loop: a problem, data and a seed in; weights, a curve and a status out.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <mend/core/config.hpp>
+#include <mend/core/error.hpp>
+#include <mend/data/batch.hpp>
+#include <mend/data/dataset.hpp>
+#include <mend/data/split.hpp>
+#include <mend/nn/loss.hpp>
+#include <mend/nn/network.hpp>
+#include <mend/nn/optimizer.hpp>
+#include <mend/record/curve.hpp>
+#include <mend/record/trial.hpp>
+#include <mend/spec/problem.hpp>
+#include <mend/train/build.hpp>
+#include <mend/train/observer.hpp>
+#include <mend/train/score.hpp>
+#include <mend/train/target.hpp>
+
+namespace mend {
+
+/// A loss above this many times the first one (or 1, if that is larger) counts as divergence, an
+/// infinite one too. Far beyond any loss that a training has been seen to come back from.
+inline constexpr double divergence_factor = 1e12;
+
+/// Rows that are evaluated at once.
+inline constexpr index evaluation_batch = 128;
+
+struct train_options {
+    std::uint64_t seed = 0; ///< of weights, order and dropout
+    bool test = false;      ///< `train` evaluates the test part too; no search may
+};
+
+/// One training, which can go on where it stopped: `run(5)` and then `run(10)` trains ten epochs
+/// and gives the same weights as `run(10)` alone. After the first step nothing allocates.
+class trainer {
+public:
+    /// Throws spec_error, with the JSON path, where problem and data cannot meet.
+    trainer(
+        const problem& wanted,
+        const dataset& data,
+        const data_parts& parts,
+        score_rule rule,
+        const train_options& options = {}
+    );
+
+    /// Trains until `epochs` epochs are done in all, or something ends the training earlier. A
+    /// training that ended with a failure stays as it is.
+    template <training_observer... Observers>
+    status run(std::int64_t epochs, Observers&... observers);
+
+    /// Loss (penalties included) and score of a part, in inference mode.
+    [[nodiscard]] part_scores evaluate(const data_part& part);
+
+    [[nodiscard]] status state() const noexcept { return state_; }
+
+    [[nodiscard]] const training_curve& curve() const noexcept { return curve_; }
+
+    /// Updates done.
+    [[nodiscard]] std::int64_t steps() const noexcept { return steps_; }
+
+    /// Samples seen in updates.
+    [[nodiscard]] std::int64_t samples_seen() const noexcept { return samples_seen_; }
+
+    [[nodiscard]] const network<float>& net() const noexcept { return net_; }
+
+    /// To set weights before the first step.
+    [[nodiscard]] network<float>& net() noexcept { return net_; }
+
+private:
+    /// Features and answers of the batch at hand, in buffers that are made once.
+    struct batch_buffers {
+        tensor<float> features;
+        tensor<float> targets;
+        std::vector<int> labels;
+    };
+
+    void gather(const samples& from, std::span<const index> rows);
+
+    [[nodiscard]] target_batch<float> wanted(index rows) const;
+
+    void add_score(score_sum& sum, tensor_view<const float> output) const;
+
+    template <class... Observers>
+    [[nodiscard]] status run_epoch(Observers&... observers);
+
+    [[nodiscard]] status judge(double loss);
+
+    const data_parts& parts_;
+    std::int64_t batch_size_;
+    bool shuffle_;
+    score_rule rule_;
+    train_options options_;
+    network<float> net_;
+    loss_options loss_;
+    target_encoding encoding_;
+    optimizer<float> optimizer_;
+    gradients<float> slopes_;
+    tape<float> tape_;
+    batches order_;
+    batch_buffers buffers_;
+    training_curve curve_;
+    status state_ = status::completed;
+    std::int64_t steps_ = 0;
+    std::int64_t samples_seen_ = 0;
+    double first_loss_ = 0;
+};
+
+/// What a finished training leaves.
+struct training {
+    mend::status status = mend::status::completed;
+    training_curve curve;
+    part_scores train;      ///< of the last epoch, as Keras reports it: means over its batches
+    part_scores validation; ///< NaN where there is no such part
+    part_scores test;       ///< NaN unless asked for
+    std::int64_t epochs = 0;
+    std::int64_t steps = 0;
+    std::int64_t samples = 0; ///< seen in updates
+    double seconds = 0;       ///< in updates and validation
+};
+
+namespace detail {
+
+inline tensor<float> gather_rows(const data_part& part) {
+    tensor<float> rows(part.source->sample.batch(part.size()));
+    gather_features(*part.source, part.rows, rows.view());
+    return rows;
+}
+
+} // namespace detail
+
+inline trainer::trainer(
+    const problem& wanted,
+    const dataset& data,
+    const data_parts& parts,
+    score_rule rule,
+    const train_options& options
+)
+    : parts_(parts)
+    , batch_size_(wanted.fit.batch_size)
+    , shuffle_(wanted.fit.shuffle)
+    , rule_(rule)
+    , options_(options)
+    , net_(build_network(wanted, data))
+    , loss_(build_loss(wanted))
+    , encoding_(build_targets(wanted, net_.output(), data))
+    , optimizer_(build_optimizer(wanted), net_)
+    , slopes_(net_.make_gradients())
+    , order_(parts.train, wanted.fit.batch_size) {
+    warn_if_not_optimised();
+    net_.initialise(options.seed);
+    if (net_.adapts()) {
+        tensor<float> rows = detail::gather_rows(parts.train);
+        net_.adapt(rows.view().reshaped(net_.input().batch(rows.rows())));
+    }
+    const index largest = std::max(batch_size_, evaluation_batch);
+    buffers_.features.resize(net_.input().batch(largest));
+    buffers_.labels.resize(static_cast<std::size_t>(largest));
+    if (encoding_ != target_encoding::labels) {
+        buffers_.targets.resize(shape{largest, net_.output().size()});
+    }
+}
+
+inline void trainer::gather(const samples& from, std::span<const index> rows) {
+    const auto count = static_cast<index>(rows.size());
+    gather_features(from, rows, buffers_.features.view().slice(0, count));
+    if (!from.labels.empty()) {
+        gather_labels(from, rows, std::span(buffers_.labels).first(rows.size()));
+    }
+    if (encoding_ == target_encoding::column) {
+        for (index r = 0; r < count; ++r) {
+            buffers_.targets[r] = static_cast<float>(buffers_.labels[static_cast<std::size_t>(r)]);
+        }
+    } else if (encoding_ != target_encoding::labels) {
+        gather_targets(from, rows, buffers_.targets.view().slice(0, count));
+    }
+}
+
+inline target_batch<float> trainer::wanted(index rows) const {
+    if (encoding_ == target_encoding::labels) {
+        return {.labels = std::span(buffers_.labels).first(static_cast<std::size_t>(rows))};
+    }
+    return {.dense = buffers_.targets.view().slice(0, rows)};
+}
+
+inline void trainer::add_score(score_sum& sum, tensor_view<const float> output) const {
+    const index rows = output.rows();
+    if (encoding_ == target_encoding::targets) {
+        sum.add(output, buffers_.targets.view().slice(0, rows));
+    } else {
+        sum.add(output, std::span(buffers_.labels).first(static_cast<std::size_t>(rows)));
+    }
+}
+
+inline part_scores trainer::evaluate(const data_part& part) {
+    part_scores scores;
+    if (part.empty()) {
+        return scores;
+    }
+    score_sum sum(rule_);
+    double loss_total = 0;
+    for (index first = 0; first < part.size(); first += evaluation_batch) {
+        const index count = std::min(evaluation_batch, part.size() - first);
+        gather(
+            *part.source,
+            std::span(part.rows).subspan(
+                static_cast<std::size_t>(first), static_cast<std::size_t>(count)
+            )
+        );
+        tape_.rewind();
+        const variable output =
+            net_.forward(tape_, buffers_.features.view().slice(0, count), {.penalties = true});
+        const variable total = with_penalties(tape_, loss(tape_, output, loss_, wanted(count)));
+        loss_total += static_cast<double>(*tape_.data(total)) * static_cast<double>(count);
+        add_score(sum, tape_.value(output));
+    }
+    scores.loss = loss_total / static_cast<double>(part.size());
+    scores.metric = sum.value();
+    return scores;
+}
+
+inline status trainer::judge(double loss) {
+    if (std::isnan(loss)) {
+        return status::nan;
+    }
+    first_loss_ = steps_ == 0 ? std::max(1.0, std::abs(loss)) : first_loss_;
+    if (std::isinf(loss) || std::abs(loss) > divergence_factor * first_loss_) {
+        return status::diverged;
+    }
+    return status::completed;
+}
+
+template <class... Observers>
+status trainer::run_epoch(Observers&... observers) {
+    if (shuffle_) {
+        order_.shuffle(options_.seed, curve_.size());
+    }
+    score_sum sum(rule_);
+    double loss_total = 0;
+    for (index number = 0; number < order_.count(); ++number) {
+        const std::span<const index> rows = order_[number];
+        const auto count = static_cast<index>(rows.size());
+        gather(order_.source(), rows);
+        tape_.rewind();
+        const variable output = net_.forward(
+            tape_,
+            buffers_.features.view().slice(0, count),
+            {.training = true, .seed = options_.seed, .step = static_cast<std::uint64_t>(steps_)},
+            &slopes_
+        );
+        const variable total = with_penalties(tape_, loss(tape_, output, loss_, wanted(count)));
+        const double value = *tape_.data(total);
+        add_score(sum, tape_.value(output));
+        if (const status now = judge(value); now != status::completed) {
+            return now;
+        }
+        tape_.backward(total);
+        bool stop = false;
+        const step_view seen{steps_, value, net_, slopes_};
+        ((stop = detail::tell_step(observers, seen) || stop), ...);
+        optimizer_.step(net_, slopes_);
+        ++steps_;
+        samples_seen_ += count;
+        loss_total += value * static_cast<double>(count);
+        if (stop) {
+            return status::stopped;
+        }
+    }
+    const epoch_record done{
+        {loss_total / static_cast<double>(parts_.train.size()), sum.value()},
+        evaluate(parts_.validation)};
+    curve_.push_back(done);
+    bool stop = false;
+    ((stop = detail::tell_epoch(observers, done) || stop), ...);
+    return stop ? status::stopped : status::completed;
+}
+
+template <training_observer... Observers>
+status trainer::run(std::int64_t epochs, Observers&... observers) {
+    while (state_ == status::completed && static_cast<std::int64_t>(curve_.size()) < epochs) {
+        state_ = run_epoch(observers...);
+    }
+    return state_;
+}
+
+/// Trains a problem over all its epochs and evaluates it.
+template <training_observer... Observers>
+[[nodiscard]] training train(
+    const problem& wanted,
+    const dataset& data,
+    const data_parts& parts,
+    score_rule rule,
+    const train_options& options = {},
+    Observers&... observers
+) {
+    const auto start = std::chrono::steady_clock::now();
+    trainer run(wanted, data, parts, rule, options);
+    training done;
+    done.status = run.run(wanted.fit.epochs, observers...);
+    done.curve = run.curve();
+    if (done.status == status::completed) {
+        done.train = done.curve.back().train;
+        done.validation = done.curve.back().validation;
+    } else if (done.status != status::stopped) {
+        done.validation = run.evaluate(parts.validation);
+    }
+    done.epochs = static_cast<std::int64_t>(done.curve.size());
+    done.steps = run.steps();
+    done.samples = run.samples_seen();
+    done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (options.test && done.status != status::stopped) {
+        done.test = run.evaluate(parts.test);
+    }
+    return done;
+}
+
+} // namespace mend

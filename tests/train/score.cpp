@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <mend/train/score.hpp>
+
+namespace {
+
+mend::tensor<float> rows(mend::index count, const std::vector<float>& numbers) {
+    mend::tensor<float> t(mend::shape{count, static_cast<mend::index>(numbers.size()) / count});
+    std::copy(numbers.begin(), numbers.end(), t.data());
+    return t;
+}
+
+double
+score(mend::score_kind kind, const mend::tensor<float>& output, const std::vector<int>& labels) {
+    mend::score_sum sum({kind});
+    sum.add(output.view(), labels);
+    return sum.value();
+}
+
+mend::dataset labelled(int classes) {
+    mend::dataset data;
+    data.classes = classes;
+    return data;
+}
+
+} // namespace
+
+TEST_CASE("score: accuracy of several outputs is the share of rows whose largest is the label") {
+    const auto output = rows(4, {0.1F, 0.9F, 0.8F, 0.2F, 0.5F, 0.5F, -2.0F, -1.0F});
+    CHECK(score(mend::score_kind::accuracy, output, {1, 0, 0, 0}) == 0.75);
+}
+
+TEST_CASE("score: accuracy of one output is whether it is above one half") {
+    const auto output = rows(4, {0.5F, 0.51F, -3.0F, 7.0F});
+    CHECK(score(mend::score_kind::accuracy, output, {0, 1, 0, 1}) == 1);
+}
+
+TEST_CASE("score: an output of NaN counts as the first class, as in Keras") {
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    CHECK(score(mend::score_kind::accuracy, rows(2, {nan, nan, nan, nan}), {0, 1}) == 0.5);
+    CHECK(std::isnan(score(mend::score_kind::mean_absolute_error, rows(1, {nan, nan}), {0})));
+}
+
+TEST_CASE("score: errors against labels are errors against one-hot rows or the label's number") {
+    CHECK(score(mend::score_kind::mean_squared_error, rows(1, {0.5F, 0.0F}), {1}) == 0.625);
+    CHECK(score(mend::score_kind::mean_absolute_error, rows(2, {0.5F, 3.0F}), {1, 1}) == 1.25);
+}
+
+TEST_CASE("score: against targets the errors are means over rows and columns") {
+    mend::score_sum sum({mend::score_kind::mean_squared_error});
+    sum.add(rows(1, {1.0F, 2.0F}).view(), rows(1, {0.0F, 4.0F}).view());
+    sum.add(rows(1, {0.0F, 0.0F}).view(), rows(1, {0.0F, 1.0F}).view());
+    CHECK(sum.value() == (2.5 + 0.5) / 2);
+}
+
+TEST_CASE("score: nothing seen has no score") {
+    CHECK(std::isnan(mend::score_sum({mend::score_kind::accuracy}).value()));
+}
+
+TEST_CASE("score: the first metric decides, then the kind of data") {
+    using kind = mend::score_kind;
+    const std::vector<std::string> none;
+    const std::vector<std::string> mae{"mae", "accuracy"};
+    const std::vector<std::string> acc{"acc"};
+    CHECK(mend::resolve_score(none, labelled(3)).kind == kind::accuracy);
+    CHECK(mend::resolve_score(none, labelled(0)).kind == kind::mean_absolute_error);
+    CHECK(mend::resolve_score(mae, labelled(3)).kind == kind::mean_absolute_error);
+    CHECK(mend::resolve_score(acc, labelled(0)).kind == kind::accuracy);
+    const std::vector<std::string> unknown{"bleu"};
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(mend::resolve_score(unknown, labelled(2))),
+        "/compile/metrics/0: \"bleu\" cannot judge a model here; supported: accuracy, mse, mae",
+        mend::spec_error
+    );
+}
+
+TEST_CASE("score: better knows its direction and puts NaN last") {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    const mend::score_rule accuracy{mend::score_kind::accuracy};
+    const mend::score_rule error{mend::score_kind::mean_absolute_error};
+    CHECK(accuracy.better(0.9, 0.8));
+    CHECK_FALSE(error.better(0.9, 0.8));
+    CHECK(error.better(0.9, nan));
+    CHECK_FALSE(error.better(nan, nan));
+    CHECK_FALSE(accuracy.better(nan, 0.1));
+}
