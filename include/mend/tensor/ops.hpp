@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Sums, sums of columns, and rows that repeat: the plain loops that operations share.
+/// Sums of columns and rows that repeat: the plain loops that operations share.
 #pragma once
 
 #include <algorithm>
@@ -21,23 +21,6 @@ void repeat_row(index rows, index columns, const Scalar* row, Scalar* to) {
     for (index done = columns; done < total; done *= 2) {
         std::copy_n(to, std::min(done, total - done), to + done);
     }
-}
-
-/// to[i] += from[i].
-template <class Scalar>
-void add_to(index count, const Scalar* from, Scalar* to) {
-    detail::transform(
-        count, to, [](auto a, auto b) { return a + b; }, to, from
-    );
-}
-
-/// to[i] = factor * from[i].
-template <class Scalar>
-void scale(index count, double factor, const Scalar* from, Scalar* to) {
-    const auto f = detail::pack<Scalar>::all(factor);
-    detail::transform(
-        count, to, [&](auto a) { return a * f; }, from
-    );
 }
 
 /// to[j] = the sum of column j of rows x columns numbers, added to what is there where `add`.
@@ -70,16 +53,6 @@ void sum_columns(index rows, index columns, const Scalar* from, Scalar* to, bool
             to[k] += at[k];
         }
     }
-}
-
-/// The sum of f(i) over i = 0 .. count - 1, in double.
-template <class Function>
-[[nodiscard]] double total(index count, const Function& f) {
-    double sum = 0;
-    for (index i = 0; i < count; ++i) {
-        sum += static_cast<double>(f(i));
-    }
-    return sum;
 }
 
 } // namespace mend

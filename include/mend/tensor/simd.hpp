@@ -68,21 +68,21 @@ struct pack {
 
 /// Bytes of a vector register.
 #if defined(__AVX512F__)
-inline constexpr int vector_bytes = 64;
+inline constexpr int register_bytes = 64;
 #elif defined(__AVX__)
-inline constexpr int vector_bytes = 32;
+inline constexpr int register_bytes = 32;
 #else
-inline constexpr int vector_bytes = 16;
+inline constexpr int register_bytes = 16;
 #endif
 
 template <>
 struct pack<float> {
-    using floats [[gnu::vector_size(vector_bytes)]] = float;
-    using ints [[gnu::vector_size(vector_bytes)]] = std::int32_t;
-    using words [[gnu::vector_size(vector_bytes)]] = std::uint32_t;
-    using unaligned [[gnu::vector_size(vector_bytes), gnu::aligned(4), gnu::may_alias]] = float;
+    using floats [[gnu::vector_size(register_bytes)]] = float;
+    using ints [[gnu::vector_size(register_bytes)]] = std::int32_t;
+    using words [[gnu::vector_size(register_bytes)]] = std::uint32_t;
+    using unaligned [[gnu::vector_size(register_bytes), gnu::aligned(4), gnu::may_alias]] = float;
 
-    static constexpr index width = vector_bytes / 4;
+    static constexpr index width = register_bytes / 4;
 
     floats raw;
 
