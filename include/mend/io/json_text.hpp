@@ -81,11 +81,11 @@ public:
     }
 
     bool parse_error(std::size_t bytes, const std::string& last, const std::exception& error) {
-        const bool number =
-            last.starts_with('N') || last.starts_with('I') || last.starts_with("-I");
+        const std::string why = reason(error.what());
+        const bool number = (last.ends_with('N') || last.ends_with('I')) &&
+                            why.find("invalid literal") != std::string::npos;
         throw spec_error(
-            where(text_position(text_, bytes)),
-            number ? "NaN and infinities are not JSON" : reason(error.what())
+            where(text_position(text_, bytes)), number ? "NaN and infinities are not JSON" : why
         );
     }
 

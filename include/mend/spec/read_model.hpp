@@ -282,7 +282,7 @@ private:
         if (!shapes.why.empty()) {
             mistakes_.add(
                 pointer_to(layout_.layers, shapes.bad_layer + layout_.offset),
-                std::string(good.layers[shapes.bad_layer].class_name()) + " " + shapes.why
+                std::string(good.layers[shapes.bad_layer].class_name()) + ": " + shapes.why
             );
         }
     }

@@ -137,7 +137,7 @@ private:
         if (!read) {
             wrong("must be an integer");
         } else if (about_.values == domain::positive && *read > largest_layer) {
-            wrong("is too large");
+            wrong("must be at most 2147483647");
         } else if (const auto why = demand(about_.values, static_cast<double>(*read));
                    !why.empty()) {
             wrong(why);
