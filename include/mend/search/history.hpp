@@ -162,6 +162,32 @@ public:
 
     [[nodiscard]] bool contains(const point& p) const { return hashes_.count(hash(p)) > 0; }
 
+    /// The first new point of the space that `draw` makes in so many tries, else one that
+    /// `at_random` makes in a hundred; where there is none, an old one.
+    template <class Draw, class Random>
+    [[nodiscard]] point draw_new(const space& over, int tries, Draw draw, Random at_random) const {
+        std::optional<point> old;
+        for (int i = 0; i < tries; ++i) {
+            point made = draw();
+            if (over.contains(made)) {
+                if (!contains(made)) {
+                    return made;
+                }
+                old = std::move(made);
+            }
+        }
+        for (int i = 0; i < 100; ++i) {
+            point made = at_random();
+            if (!contains(made)) {
+                return made;
+            }
+            if (!old) {
+                old = std::move(made);
+            }
+        }
+        return *std::move(old);
+    }
+
 private:
     [[nodiscard]] static std::uint64_t hash(const point& p) noexcept {
         std::uint64_t bits = p.size();

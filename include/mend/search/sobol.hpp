@@ -105,15 +105,59 @@ private:
     std::vector<directions> directions_;
 };
 
+/// Points of a space along the scrambled sequence, one coordinate per parameter of more than one
+/// value.
+class sobol_points {
+public:
+    sobol_points() = default;
+
+    sobol_points(const space& over, std::uint64_t seed, bool scrambled = true)
+        : over_(over) {
+        for (std::size_t i = 0; i < over.size(); ++i) {
+            if (over.parameters()[i].low != over.parameters()[i].high) {
+                varied_.push_back(i);
+            }
+        }
+        sequence_ = sobol_sequence(varied_.size(), seed, scrambled);
+    }
+
+    /// The next one that is not forbidden; one drawn from the stream where those are too rare.
+    [[nodiscard]] point next(random_stream& stream) {
+        const auto& parameters = over_.parameters();
+        for (int tries = 0; tries < 10000; ++tries) {
+            std::vector<double> raw;
+            raw.reserve(parameters.size());
+            for (const parameter& p : parameters) {
+                raw.push_back(p.low);
+            }
+            const std::vector<double> unit = sequence_.at(index_++);
+            for (std::size_t j = 0; j < unit.size(); ++j) {
+                raw[varied_[j]] = from_unit(parameters[varied_[j]], unit[j]);
+            }
+            point made = over_.make_point(std::move(raw));
+            if (over_.contains(made)) {
+                return made;
+            }
+        }
+        return over_.sample(stream);
+    }
+
+private:
+    space over_;
+    sobol_sequence sequence_{0, 0};
+    std::vector<std::size_t> varied_; ///< parameters of more than one value
+    std::uint64_t index_ = 0;
+};
+
 struct sobol_options {
     std::optional<std::uint64_t> seed{}; ///< instead of the study's
     bool scrambled = true;
     int width = 16; ///< proposals that may be open; changes no result
 };
 
-/// Search along the scrambled sequence, one coordinate per parameter of more than one value: covers
-/// the space evenly, whenever it is ended. The default point and those suggested come first; points
-/// of forbidden combinations are passed over. Failed trials count as tried, no more.
+/// Search along the scrambled sequence: covers the space evenly, whenever it is ended. The default
+/// point and those suggested come first; points of forbidden combinations are passed over. Failed
+/// trials count as tried, no more.
 class sobol {
 public:
     sobol() = default;
@@ -126,14 +170,7 @@ public:
     void start(const space& over, std::uint64_t seed) {
         const std::uint64_t own = options_.seed.value_or(seed);
         ids_.start(over, own);
-        index_ = 0;
-        varied_.clear();
-        for (std::size_t i = 0; i < over.size(); ++i) {
-            if (over.parameters()[i].low != over.parameters()[i].high) {
-                varied_.push_back(i);
-            }
-        }
-        sequence_.emplace(varied_.size(), own, options_.scrambled);
+        points_ = sobol_points(over, own, options_.scrambled);
     }
 
     void suggest(const std::vector<point>& known) { ids_.suggest(known); }
@@ -142,24 +179,8 @@ public:
         if (ids_.has_known()) {
             return ids_.propose_known();
         }
-        const auto& parameters = ids_.over().parameters();
-        for (int tries = 0; tries < 10000; ++tries) {
-            std::vector<double> raw;
-            raw.reserve(parameters.size());
-            for (const parameter& p : parameters) {
-                raw.push_back(p.low);
-            }
-            const std::vector<double> unit = sequence_->at(index_++);
-            for (std::size_t j = 0; j < unit.size(); ++j) {
-                raw[varied_[j]] = from_unit(parameters[varied_[j]], unit[j]);
-            }
-            point made = ids_.over().make_point(std::move(raw));
-            if (ids_.over().contains(made)) {
-                return ids_.propose(std::move(made));
-            }
-        }
         random_stream stream = ids_.stream();
-        return ids_.propose(ids_.over().sample(stream));
+        return ids_.propose(points_.next(stream));
     }
 
     void tell(const trial&) noexcept { ids_.count_told(); }
@@ -169,9 +190,7 @@ public:
 private:
     sobol_options options_;
     detail::proposer ids_;
-    std::optional<sobol_sequence> sequence_;
-    std::vector<std::size_t> varied_; ///< parameters of more than one value
-    std::uint64_t index_ = 0;
+    sobol_points points_;
 };
 
 static_assert(searcher<sobol>);
