@@ -23,17 +23,21 @@ using leaves = std::span<const variable>;
 
 TEST_CASE("images: convolution passes the gradient check for all paddings, strides, dilations") {
     for (const padding pad : {padding::valid, padding::same}) {
-        for (const auto& [stride, dilation] :
-             {std::pair<mend::index, mend::index>{1, 1}, {2, 1}, {3, 1}, {1, 2}}) {
+        for (const mend::convolution_options& options :
+             {mend::convolution_options{1, 1, 1, 1, pad},
+              {2, 2, 1, 1, pad},
+              {3, 3, 1, 1, pad},
+              {1, 1, 2, 2, pad},
+              {1, 2, 2, 1, pad}}) {
             const double error = gradient_error(
                 {normal({2, 6, 5, 3}, 1), normal({3, 2, 3, 4}, 2), normal({4}, 3)},
-                [&, s = stride, d = dilation](tape<double>& t, leaves v) {
+                [&](tape<double>& t, leaves v) {
                     return weighted_square(
-                        t, convolve(t, v[0], v[1], v[2], {s, s, d, d, pad}, activation::tanh)
+                        t, convolve(t, v[0], v[1], v[2], options, activation::tanh)
                     );
                 }
             );
-            CHECK_MESSAGE(error < 2e-7, "stride ", stride, " dilation ", dilation);
+            CHECK_MESSAGE(error < 2e-7, options.row_stride, " ", options.row_dilation);
         }
     }
 }
