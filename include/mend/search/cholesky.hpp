@@ -63,9 +63,8 @@ namespace mend::detail {
 }
 
 /// The inverse of L, lower triangular too; zeros above the diagonal, up to the step.
-inline void invert_factor(
-    const double* factor, double* inverse, std::size_t size, std::size_t step
-) {
+inline void
+invert_factor(const double* factor, double* inverse, std::size_t size, std::size_t step) {
     std::fill(inverse, inverse + size * step, 0.0);
     for (std::size_t i = 0; i < size; ++i) {
         double* const row = inverse + i * step;

@@ -35,26 +35,22 @@ namespace detail {
 [[nodiscard]] inline double_lanes sqrt_of(double_lanes x) noexcept { return sqrt_lanes(x); }
 
 /// f(r^2) and its derivative with respect to r^2, both times exp(-decay).
-template <class Number>
-struct radial_value {
-    Number value;
-    Number slope;
-};
-
 template <kernel_family Family, class Number>
-[[nodiscard]] inline radial_value<Number> radial(Number square, Number decay) noexcept {
+inline void radial(Number square, Number decay, Number& value, Number& slope) noexcept {
     if constexpr (Family == kernel_family::squared_exponential) {
-        const Number value = exp_of(-0.5 * square - decay);
-        return {value, -0.5 * value};
+        value = exp_of(-0.5 * square - decay);
+        slope = -0.5 * value;
     } else if constexpr (Family == kernel_family::matern32) {
         const Number a = std::numbers::sqrt3 * sqrt_of(square);
         const Number falling = exp_of(-a - decay);
-        return {(1.0 + a) * falling, -1.5 * falling};
+        value = (1.0 + a) * falling;
+        slope = -1.5 * falling;
     } else {
         constexpr double sqrt5 = 2.23606797749978969641;
         const Number a = sqrt5 * sqrt_of(square);
         const Number falling = exp_of(-a - decay);
-        return {(1.0 + a + a * a * (1.0 / 3)) * falling, (-5.0 / 6) * (1.0 + a) * falling};
+        value = (1.0 + a + a * a * (1.0 / 3)) * falling;
+        slope = (-5.0 / 6) * (1.0 + a) * falling;
     }
 }
 
@@ -115,15 +111,16 @@ private:
         for (std::size_t c = 0; c < decays.size(); ++c) {
             decay += a[numeric + c] != b[numeric + c] ? decays[c] : 0;
         }
-        detail::radial_value<double> radial{};
+        double value = 0;
+        double slope = 0;
         detail::with_family(family, [&]<kernel_family Family>() {
-            radial = detail::radial<Family>(square, decay);
+            detail::radial<Family>(square, decay, value, slope);
         });
         for (std::size_t d = 0; d < gradient.size(); ++d) {
-            gradient[d] = variance * radial.slope * 2 * (a[d] - b[d]) / (lengths[d] * lengths[d]) +
-                          linear * b[d];
+            gradient[d] =
+                variance * slope * 2 * (a[d] - b[d]) / (lengths[d] * lengths[d]) + linear * b[d];
         }
-        return variance * radial.value + linear * product;
+        return variance * value + linear * product;
     }
 };
 

@@ -26,8 +26,11 @@ inline constexpr std::size_t lane_bytes = 16;
 /// How many doubles fit a register.
 inline constexpr std::size_t lane_count = lane_bytes / sizeof(double);
 
-typedef double double_lanes __attribute__((vector_size(lane_bytes), aligned(8), may_alias));
-typedef std::int64_t integer_lanes __attribute__((vector_size(lane_bytes), aligned(8), may_alias));
+typedef double double_lanes __attribute__((vector_size(lane_bytes), may_alias));
+typedef std::int64_t integer_lanes __attribute__((vector_size(lane_bytes), may_alias));
+
+/// Vectors as they lie in arrays, which have any alignment.
+typedef double stored_lanes __attribute__((vector_size(lane_bytes), aligned(8), may_alias));
 
 /// The least multiple of lane_count that is not below `count`.
 [[nodiscard]] constexpr std::size_t padded(std::size_t count) noexcept {
@@ -35,16 +38,14 @@ typedef std::int64_t integer_lanes __attribute__((vector_size(lane_bytes), align
 }
 
 [[nodiscard]] inline double_lanes load_lanes(const double* from) noexcept {
-    return *reinterpret_cast<const double_lanes*>(from);
+    return *reinterpret_cast<const stored_lanes*>(from);
 }
 
 inline void store_lanes(double_lanes value, double* to) noexcept {
-    *reinterpret_cast<double_lanes*>(to) = value;
+    *reinterpret_cast<stored_lanes*>(to) = value;
 }
 
-[[nodiscard]] inline double_lanes spread(double value) noexcept {
-    return double_lanes{} + value;
-}
+[[nodiscard]] inline double_lanes spread(double value) noexcept { return double_lanes{} + value; }
 
 [[nodiscard]] inline double sum_lanes(double_lanes value) noexcept {
     double sum = 0;
@@ -124,8 +125,7 @@ inline void store_lanes(double_lanes value, double* to) noexcept {
 }
 
 /// to[i] += factor from[i].
-inline void
-add_scaled(double factor, const double* from, double* to, std::size_t count) noexcept {
+inline void add_scaled(double factor, const double* from, double* to, std::size_t count) noexcept {
     std::size_t i = 0;
     for (; i + lane_count <= count; i += lane_count) {
         store_lanes(load_lanes(to + i) + factor * load_lanes(from + i), to + i);

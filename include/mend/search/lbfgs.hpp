@@ -21,12 +21,12 @@
 namespace mend {
 
 struct lbfgs_options {
-    int memory = 10;                    ///< pairs kept
-    int evaluations = 200;              ///< of the function, at most
-    double value_tolerance = 2.2e-9;    ///< relative decrease of one step that counts as none
-    double gradient_tolerance = 1e-5;   ///< largest component of the gradient at a minimum
-    double sufficient_decrease = 1e-3;  ///< c1
-    double curvature = 0.9;             ///< c2
+    int memory = 10;                   ///< pairs kept
+    int evaluations = 200;             ///< of the function, at most
+    double value_tolerance = 2.2e-9;   ///< relative decrease of one step that counts as none
+    double gradient_tolerance = 1e-5;  ///< largest component of the gradient at a minimum
+    double sufficient_decrease = 1e-3; ///< c1
+    double curvature = 0.9;            ///< c2
 };
 
 struct lbfgs_result {
@@ -220,6 +220,7 @@ private:
             if (std::abs(now.slope) <= -options_.curvature * begin.slope) {
                 return true;
             }
+            keep();
             if (now.slope >= 0) {
                 return zoom(begin, now, previous);
             }
@@ -229,12 +230,18 @@ private:
         return false;
     }
 
+    /// The place just tried is the best so far on this line.
+    void keep() {
+        kept_x_ = next_x_;
+        kept_gradient_ = next_gradient_;
+    }
+
+    /// `low` is the start of the line or what was kept.
     bool zoom(const place& begin, place low, place high) {
         double reached = std::nan("");
         for (int i = 0; evaluations_ < options_.evaluations && i < 20; ++i) {
-            const double at = interpolate_cubic(
-                low.at, low.value, low.slope, high.at, high.value, high.slope
-            );
+            const double at =
+                interpolate_cubic(low.at, low.value, low.slope, high.at, high.value, high.slope);
             if (!(std::abs(high.at - low.at) > 1e-12 * std::abs(at))) {
                 break;
             }
@@ -252,12 +259,14 @@ private:
                 high = low;
             }
             low = now;
+            keep();
         }
         if (low.at == 0) {
             return false;
         }
-        if (reached != low.at) {
-            low = try_step(low.at); // the arrays hold another place
+        if (reached != low.at) { // the arrays hold another place
+            std::swap(next_x_, kept_x_);
+            std::swap(next_gradient_, kept_gradient_);
         }
         next_value_ = low.value;
         return true;
@@ -274,6 +283,8 @@ private:
     std::vector<double> gradient_;
     std::vector<double> next_x_;
     std::vector<double> next_gradient_;
+    std::vector<double> kept_x_;
+    std::vector<double> kept_gradient_;
     std::vector<double> direction_;
     std::vector<pair> pairs_;
     double value_ = 0;
