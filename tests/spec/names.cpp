@@ -11,7 +11,7 @@ using namespace mend;
 
 TEST_CASE("names: every spelling of Keras and TensorFlow.js has one canonical name") {
     using pair = std::pair<std::string, std::string>;
-    for (const auto& [spelled, name] : std::vector<pair>{
+    for (const pair& known : std::vector<pair>{
              {"GlorotUniform", "glorot_uniform"},
              {"glorotUniform", "glorot_uniform"},
              {"glorot_uniform", "glorot_uniform"},
@@ -22,10 +22,10 @@ TEST_CASE("names: every spelling of Keras and TensorFlow.js has one canonical na
              {"Zeros", "zeros"},
              {"OrthogonalInitializer", "orthogonal"},
              {"LecunNormal", "lecun_normal"}}) {
-        CAPTURE(spelled);
-        CHECK(initializer_name(spelled) == name);
+        CAPTURE(known.first);
+        CHECK(initializer_name(known.first) == known.second);
     }
-    for (const auto& [spelled, name] : std::vector<pair>{
+    for (const pair& known : std::vector<pair>{
              {"mse", "mean_squared_error"},
              {"MSE", "mean_squared_error"},
              {"MeanSquaredError", "mean_squared_error"},
@@ -37,8 +37,8 @@ TEST_CASE("names: every spelling of Keras and TensorFlow.js has one canonical na
              {"log_cosh", "logcosh"},
              {"cosine_proximity", "cosine_similarity"},
              {"SparseCategoricalCrossentropy", "sparse_categorical_crossentropy"}}) {
-        CAPTURE(spelled);
-        CHECK(loss_name(spelled) == name);
+        CAPTURE(known.first);
+        CHECK(loss_name(known.first) == known.second);
     }
     CHECK(metric_name("acc") == "accuracy");
     CHECK(metric_name("MSE") == "mean_squared_error");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -208,7 +209,7 @@ TEST_CASE("read: keys that mean something which mend does not do are refused, el
     expect_at("/compile/loss_weights", "[1]", "[1] is not supported, only null is");
     expect_at("/fit/class_weight", R"({"0": 2})", "an object is not supported, only null is");
     expect_at("/model/config/trainable", "false", "false is not supported, only true is");
-    for (const auto& [path, value] : std::vector<std::pair<std::string, std::string>>{
+    for (const auto& entry : std::vector<std::pair<std::string, std::string>>{
              {layers + "/0/config/dilation_rate", "1"},
              {layers + "/0/config/groups", "1"},
              {layers + "/0/config/data_format", "\"channels_last\""},
@@ -229,8 +230,8 @@ TEST_CASE("read: keys that mean something which mend does not do are refused, el
              {"/fit/batch_size", "64.0"},
              {"/model/backend", "\"tensorflow\""},
              {"/model/keras_version", "null"}}) {
-        CAPTURE(path);
-        CHECK(mistakes_with(path, value).empty());
+        CAPTURE(entry.first);
+        CHECK(mistakes_with(entry.first, entry.second).empty());
     }
 }
 
