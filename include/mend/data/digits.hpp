@@ -30,7 +30,14 @@ struct digits_options {
 
 /// n grey images, 28 x 28 x 1 in 0..1, white on black, ten balanced classes. As in MNIST a digit
 /// fills about 20 x 20 pixels around its centre of mass; shape, slant, rotation, size, position,
-/// stroke width and noise vary. Takes about 25 microseconds an image.
+/// stroke width and noise vary. Takes about 20 microseconds an image.
+///
+/// Measured with PyTorch at the default n (5120 images to train on, 1600 to test), seeds 0, 1, 2:
+/// the best test accuracy of a linear softmax model in 30 epochs is 0.852, 0.861, 0.841. Two 3 x 3
+/// convolutions (8, 16) with pooling and 32 dense units (Adam 0.002, batches of 32) reach 0.98 in
+/// epoch 3 to 5 and at best 0.990, 0.991, 0.991. The same network trained on MNIST's 60,000 images
+/// alone gets 0.852, 0.844, 0.826 of these right. Share of pixels above 0.2: 0.161, as in MNIST;
+/// mean 0.121 (MNIST 0.131).
 [[nodiscard]] dataset make_digits(const digits_options& options = {});
 
 namespace detail {
