@@ -6,7 +6,7 @@
 #include <mend/mend.hpp>
 
 int main() {
-    const mend::dataset moons = mend::moons({.n = 1000, .noise = 0.1, .seed = 1});
+    const mend::dataset moons = mend::make_moons({.n = 1000, .noise = 0.1, .seed = 1});
     const mend::data_parts parts = mend::split(moons, 0.2);
 
     mend::network<float> net(

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+/// Everything in autodiff/: tape and differentiable operations.
+#pragma once
+
+#include <mend/autodiff/check.hpp>
+#include <mend/autodiff/dropout.hpp>
+#include <mend/autodiff/functions.hpp>
+#include <mend/autodiff/images.hpp>
+#include <mend/autodiff/tape.hpp>

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+/// Everything in data/: datasets, splits, batches, generators.
+#pragma once
+
+#include <mend/data/batch.hpp>
+#include <mend/data/dataset.hpp>
+#include <mend/data/digits.hpp>
+#include <mend/data/generated.hpp>
+#include <mend/data/generators.hpp>
+#include <mend/data/samples.hpp>
+#include <mend/data/split.hpp>
+#include <mend/data/textures.hpp>
+#include <mend/data/topics.hpp>

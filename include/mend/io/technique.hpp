@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+/// Search techniques by the names that the command line takes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mend/core/error.hpp>
+#include <mend/core/text.hpp>
+#include <mend/search/random.hpp>
+#include <mend/search/searcher.hpp>
+
+namespace mend {
+
+struct technique {
+    std::string_view name;
+    any_searcher (*make)();
+};
+
+/// All of them; the first is the default.
+[[nodiscard]] inline const std::vector<technique>& techniques() {
+    static const std::vector<technique> all{
+        {"random", [] { return any_searcher(random_search{}); }},
+    };
+    return all;
+}
+
+/// "random, sobol, ...".
+[[nodiscard]] inline std::string technique_list() {
+    std::vector<std::string> names;
+    for (const technique& t : techniques()) {
+        names.emplace_back(t.name);
+    }
+    return join(names, ", ");
+}
+
+/// Throws usage_error for an unknown name.
+[[nodiscard]] inline any_searcher make_technique(std::string_view name) {
+    for (const technique& t : techniques()) {
+        if (t.name == name) {
+            return t.make();
+        }
+    }
+    throw usage_error(
+        "--technique", "\"" + std::string(name) + "\" is not one of " + technique_list()
+    );
+}
+
+} // namespace mend

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+/// Everything in nn/: layers, losses, optimizers, networks.
+#pragma once
+
+#include <mend/nn/activation.hpp>
+#include <mend/nn/conv2d.hpp>
+#include <mend/nn/dense.hpp>
+#include <mend/nn/dropout.hpp>
+#include <mend/nn/flatten.hpp>
+#include <mend/nn/initializer.hpp>
+#include <mend/nn/layer.hpp>
+#include <mend/nn/loss.hpp>
+#include <mend/nn/network.hpp>
+#include <mend/nn/normalization.hpp>
+#include <mend/nn/optimizer.hpp>
+#include <mend/nn/pooling2d.hpp>
+#include <mend/nn/regularizer.hpp>
+#include <mend/nn/rescaling.hpp>

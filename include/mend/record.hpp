@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+/// Everything in record/: proposals, trials, curves, signals.
+#pragma once
+
+#include <mend/record/curve.hpp>
+#include <mend/record/signals.hpp>
+#include <mend/record/trial.hpp>

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include <atomic>
+
+#include <doctest/doctest.h>
+
+#include <mend/repair/objective.hpp>
+#include <mend/repair/repair.hpp>
+
+#include "blobs.hpp"
+
+namespace {
+
+mend::repair_objective objective_of(const mend::problem& p, double largest = 1e9) {
+    const mend::dataset data = mend::test::blobs_data();
+    return {
+        mend::repair_space(p, data),
+        data,
+        mend::repair_parts(p, data),
+        {mend::score_kind::accuracy},
+        largest};
+}
+
+mend::proposal faulty_point(const mend::problem& p) {
+    return {
+        .at = *mend::repair_space(p, mend::test::blobs_data()).over().default_point(), .seed = 5};
+}
+
+} // namespace
+
+TEST_CASE("objective: the faulty problem costs one training and scores its validation accuracy") {
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    const mend::outcome done = objective_of(p)(faulty_point(p), {});
+    CHECK(done.status == mend::status::completed);
+    CHECK(done.cost == doctest::Approx(1).epsilon(1e-9));
+    REQUIRE(done.values.size() == 1);
+    CHECK(done.values[0] == -done.curve.back().validation.metric);
+    CHECK(done.curve.size() == 6);
+}
+
+TEST_CASE("objective: the same proposal has the same outcome") {
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    const auto evaluate = objective_of(p);
+    CHECK(evaluate(faulty_point(p), {}) == evaluate(faulty_point(p), {}));
+}
+
+TEST_CASE("objective: a fidelity trains its share of the epochs, and pays for those alone") {
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    mend::proposal half = faulty_point(p);
+    half.fidelity = 0.4; // ceil(2.4) epochs
+    const mend::outcome done = objective_of(p)(half, {});
+    CHECK(done.curve.size() == 3);
+    CHECK(done.cost == doctest::Approx(0.5).epsilon(1e-9));
+}
+
+TEST_CASE("objective: a candidate dearer than allowed is not begun") {
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    const mend::outcome done = objective_of(p, 0.5)(faulty_point(p), {});
+    CHECK(done.status == mend::status::deadline);
+    CHECK(done.curve.empty());
+}
+
+TEST_CASE("objective: a training that is no longer wanted ends as stopped") {
+    const std::atomic<bool> cancelled{true};
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    const mend::outcome done =
+        objective_of(p)(faulty_point(p), mend::evaluation_context(&cancelled));
+    CHECK(done.status == mend::status::stopped);
+    CHECK(done.values.empty());
+}

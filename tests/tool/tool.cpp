@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: MIT
+// The command line as its users meet it: output, exit codes, and one clear line for bad input.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <sys/wait.h>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <mend/io/text_file.hpp>
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct run_result {
+    int code = -1;
+    std::string out;
+    std::string err;
+};
+
+const char* tool() {
+    const char* path = std::getenv("MEND_TOOL");
+    return path != nullptr ? path : "build/tools/mend";
+}
+
+// A folder of its own that goes with the test.
+struct temporary_folder {
+    fs::path path;
+
+    temporary_folder() {
+        std::string name = (fs::temp_directory_path() / "mend-test-XXXXXX").string();
+        REQUIRE(mkdtemp(name.data()) != nullptr);
+        path = name;
+    }
+
+    ~temporary_folder() { fs::remove_all(path); }
+
+    [[nodiscard]] std::string file(const std::string& name, std::string_view text) const {
+        const std::string full = (path / name).string();
+        std::ofstream(full, std::ios::binary) << text;
+        return full;
+    }
+};
+
+run_result run(const std::string& arguments) {
+    const temporary_folder folder;
+    const std::string err = (folder.path / "err").string();
+    const std::string command = std::string(tool()) + " " + arguments + " 2>'" + err + "'";
+    run_result result;
+    std::FILE* pipe = popen(command.c_str(), "r");
+    REQUIRE(pipe != nullptr);
+    char buffer[4096];
+    for (std::size_t got = 0; (got = fread(buffer, 1, sizeof buffer, pipe)) > 0;) {
+        result.out.append(buffer, got);
+    }
+    const int ended = pclose(pipe);
+    result.code = WIFEXITED(ended) ? WEXITSTATUS(ended) : -1;
+    result.err = mend::read_text_file(err);
+    return result;
+}
+
+std::string problem_path(const std::string& name) {
+    return std::string(MEND_SOURCE_DIR) + "/examples/problems/" + name + ".json";
+}
+
+// Bad input: exit 2, nothing on stdout, one line on stderr that has these words.
+void check_refused(const std::string& arguments, const std::vector<std::string>& words) {
+    CAPTURE(arguments);
+    const run_result result = run(arguments);
+    CHECK(result.code == 2);
+    CHECK(result.out.empty());
+    CHECK(std::count(result.err.begin(), result.err.end(), '\n') == 1);
+    for (const std::string& word : words) {
+        CAPTURE(result.err);
+        CHECK(result.err.find(word) != std::string::npos);
+    }
+}
+
+json without_time(json value) {
+    if (value.is_object()) {
+        for (const char* key : {"seconds", "samples_per_second", "jobs"}) {
+            value.erase(key);
+        }
+    }
+    if (value.is_structured()) {
+        for (auto& inner : value) {
+            inner = without_time(inner);
+        }
+    }
+    return value;
+}
+
+constexpr const char* small_problem = R"({
+ "model": {"class_name": "Sequential", "config": {"layers": [
+   {"class_name": "Dense", "config": {"units": 8, "activation": "relu", "batch_input_shape": [null, 2]}},
+   {"class_name": "Dense", "config": {"units": 3, "activation": "softmax"}}]}},
+ "compile": {"optimizer": {"class_name": "SGD", "config": {"learning_rate": 1000.0}},
+             "loss": "categorical_crossentropy", "metrics": ["accuracy"]},
+ "fit": {"batch_size": 32, "epochs": 3}})";
+
+std::string changed(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    return text.replace(at, from.size(), to);
+}
+
+} // namespace
+
+TEST_CASE("tool: repair prints one JSON object, the same for every number of jobs") {
+    const temporary_folder folder;
+    const std::string problem = folder.file("p.json", small_problem);
+    const std::string common =
+        "repair " + problem + " --data 'blobs?n=400' --budget 8 --seed 3 --json";
+    const run_result one = run(common + " --jobs 1");
+    const run_result two = run(common + " --jobs 2");
+    REQUIRE_MESSAGE((one.code == 0 || one.code == 1), one.err);
+    const json a = json::parse(one.out);
+    const json b = json::parse(two.out);
+    CHECK(one.code == two.code);
+    CHECK(without_time(a) == without_time(b));
+    for (const char* key :
+         {"technique",
+          "space",
+          "seed",
+          "data",
+          "metric",
+          "faulty",
+          "patched",
+          "improved",
+          "verdict",
+          "patch",
+          "patch_text",
+          "complexity",
+          "trials",
+          "trainings",
+          "report_trainings",
+          "seconds"}) {
+        CAPTURE(key);
+        CHECK(a.contains(key));
+    }
+    CHECK(a["metric"] == json{{"name", "accuracy"}, {"direction", "maximize"}});
+    CHECK(a["faulty"]["test"]["n"] == 5);
+    CHECK(a["improved"] == (one.code == 0));
+    CHECK(a["trainings"].get<double>() <= 8);
+}
+
+TEST_CASE("tool: the patch of repair, applied to the file, is the problem that --out writes") {
+    const temporary_folder folder;
+    const std::string problem = folder.file("p.json", small_problem);
+    const std::string fixed = (folder.path / "fixed.json").string();
+    const run_result result =
+        run("repair " + problem + " --data 'blobs?n=400' --budget 10 --json --out " + fixed);
+    REQUIRE(result.code == 0);
+    const json patch = json::parse(result.out)["patch"];
+    const json raw = json::parse(small_problem);
+    CHECK(raw.patch(patch) == json::parse(mend::read_text_file(fixed)));
+    CHECK(run("train " + fixed + " --data 'blobs?n=400'").code == 0);
+}
+
+TEST_CASE("tool: a study file makes a second run go on, not begin again") {
+    const temporary_folder folder;
+    const std::string problem = folder.file("p.json", small_problem);
+    const std::string study = (folder.path / "study.log").string();
+    const std::string common =
+        "repair " + problem + " --data 'blobs?n=400' --json --seed 4 --study " + study;
+    run(common + " --budget 3");
+    const auto lines = [&] {
+        const std::string text = mend::read_text_file(study);
+        return std::count(text.begin(), text.end(), '\n');
+    };
+    const auto before = lines();
+    const run_result resumed = run(common + " --budget 8");
+    CHECK(lines() > before);
+    const run_result whole =
+        run("repair " + problem + " --data 'blobs?n=400' --json --seed 4 --budget 8");
+    CHECK(without_time(json::parse(resumed.out)) == without_time(json::parse(whole.out)));
+    // Another search in the same file is refused, and the file stays as it is.
+    const auto after = lines();
+    check_refused(
+        "repair " + problem + " --data 'moons?n=400' --seed 4 --study " + study, {"study"}
+    );
+    CHECK(lines() == after);
+}
+
+TEST_CASE("tool: train reports every run and their mean") {
+    const temporary_folder folder;
+    const std::string problem = folder.file("p.json", small_problem);
+    const run_result result =
+        run("train " + problem + " --data 'blobs?n=300' --runs 3 --seed 5 --json");
+    REQUIRE(result.code == 0);
+    const json out = json::parse(result.out);
+    REQUIRE(out["runs"].size() == 3);
+    CHECK(out["runs"][0]["seed"] == 5);
+    CHECK(out["runs"][2]["seed"] == 7);
+    CHECK(out["parameters"] == 8 * 2 + 8 + 3 * 8 + 3);
+    double sum = 0;
+    for (const json& one : out["runs"]) {
+        CHECK(one["epochs"] == 3);
+        sum += one["test"]["metric"].get<double>();
+    }
+    CHECK(out["mean"].get<double>() == doctest::Approx(sum / 3));
+    CHECK(out["runs"][0]["validation"]["metric"].is_null()); // validation_split 0
+}
+
+TEST_CASE("tool: every fault of the catalogue is listed, shown and trains") {
+    const run_result list = run("faults --json");
+    REQUIRE(list.code == 0);
+    const json faults = json::parse(list.out)["faults"];
+    CHECK(faults.size() >= 5);
+    for (const json& f : faults) {
+        const std::string id = f["id"];
+        CAPTURE(id);
+        const run_result shown = run("faults " + id);
+        CHECK(shown.code == 0);
+        CHECK(json::parse(shown.out) == json::parse(mend::read_text_file(problem_path(id))));
+    }
+    CHECK(run("faults").out.find("mnist_mlp_learning_rate") != std::string::npos);
+}
+
+TEST_CASE("tool: help says what a command takes") {
+    for (const char* command : {"", "repair", "train", "faults"}) {
+        const run_result help = run(std::string(command) + " --help");
+        CHECK(help.code == 0);
+        CHECK(help.out.find("--help") != std::string::npos);
+    }
+    CHECK(run("--version").out.find(MEND_PROJECT_VERSION) != std::string::npos);
+}
+
+TEST_CASE("tool: bad usage is one line and exit 2") {
+    check_refused("", {"mend"});
+    check_refused("mendd", {"mend"});
+    check_refused("repair", {"PROBLEM"});
+    check_refused("repair fault:nope", {"fault:nope", "no such fault"});
+    check_refused(
+        "repair fault:blobs_mlp_zero_weights --technique magic", {"--technique", "magic", "random"}
+    );
+    check_refused("repair fault:blobs_mlp_zero_weights --budget 0", {"--budget"});
+    check_refused("repair fault:blobs_mlp_zero_weights --budget much", {"--budget"});
+    check_refused("repair fault:blobs_mlp_zero_weights --space outer", {"--space", "outer"});
+    check_refused("repair fault:blobs_mlp_zero_weights --jobs 0", {"--jobs"});
+    check_refused("train fault:blobs_mlp_zero_weights --data nothing", {"nothing", "blobs"});
+    check_refused("train fault:blobs_mlp_zero_weights --data 'blobs?n=many'", {"n", "many"});
+    check_refused("train fault:blobs_mlp_zero_weights --data 'blobs?colour=red'", {"colour"});
+    check_refused("faults --out x", {"--out"});
+}
+
+TEST_CASE("tool: bad problems are named by file and JSON path") {
+    const temporary_folder folder;
+    check_refused(
+        "train " + (folder.path / "missing.json").string() + " --data blobs", {"missing.json"}
+    );
+    const auto refused = [&](const std::string& text, const std::vector<std::string>& words) {
+        check_refused("train " + folder.file("bad.json", text) + " --data blobs", words);
+    };
+    refused("{", {"bad.json"});
+    refused("[]", {"bad.json"});
+    refused(
+        changed(
+            small_problem,
+            "\"Dense\", \"config\": {\"units\": 3",
+            "\"LSTM\", \"config\": {\"units\": 3"
+        ),
+        {"/model/config/layers/1/class_name", "LSTM", "not supported"}
+    );
+    refused(
+        changed(small_problem, "\"units\": 8", "\"units\": \"8\""),
+        {"/model/config/layers/0/config/units"}
+    );
+    refused(
+        changed(small_problem, "\"units\": 8", "\"units\": 0"),
+        {"/model/config/layers/0/config/units"}
+    );
+    refused(changed(small_problem, "[null, 2]", "[null, 3]"), {"shape"});
+    refused(changed(small_problem, "\"units\": 3", "\"units\": 2"), {"classes"});
+    refused(
+        changed(small_problem, "categorical_crossentropy", "regret"), {"/compile/loss", "regret"}
+    );
+    refused(changed(small_problem, "\"batch_size\": 32", "\"batch_size\": 0"), {"/fit/batch_size"});
+}
+
+TEST_CASE("tool: bad data are named by file and place") {
+    const temporary_folder folder;
+    const std::string problem = folder.file("p.json", small_problem);
+    const auto refused = [&](const std::string& data, const std::vector<std::string>& words) {
+        check_refused("train " + problem + " --data '" + data + "'", words);
+    };
+    refused("mnist:" + folder.path.string(), {folder.path.string()});
+    refused("csv:" + (folder.path / "none.csv").string() + "#target=y", {"none.csv"});
+    refused(
+        "csv:" + folder.file("words.csv", "a,b,y\n1,2,0\n1,red,1\n") + "#target=y",
+        {"words.csv", "red"}
+    );
+    refused("csv:" + folder.file("empty.csv", "a,b,y\n") + "#target=y", {"empty.csv"});
+    refused("csv:" + folder.file("good.csv", "a,b,y\n1,2,0\n") + "#target=z", {"z"});
+}
+
+TEST_CASE("tool: nothing is written for bad input") {
+    const temporary_folder folder;
+    const std::string study = (folder.path / "study.log").string();
+    const std::string out = (folder.path / "out.json").string();
+    check_refused(
+        "repair fault:blobs_mlp_zero_weights --data 'blobs?n=many' --study " + study + " --out " +
+            out,
+        {}
+    );
+    CHECK_FALSE(fs::exists(study));
+    CHECK_FALSE(fs::exists(out));
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+/// The progress of a search on stderr: a bar on a terminal, a line every few seconds otherwise.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <unistd.h>
+
+#include <mend/core/text.hpp>
+#include <mend/study/study.hpp>
+#include <mend/train/score.hpp>
+
+namespace mend::tool {
+
+class progress_display {
+public:
+    explicit progress_display(bool quiet)
+        : quiet_(quiet)
+        , terminal_(isatty(STDERR_FILENO) != 0) {}
+
+    progress_display(const progress_display&) = delete;
+    progress_display& operator=(const progress_display&) = delete;
+
+    ~progress_display() { clear(); }
+
+    /// Knows the score once the repair does.
+    void show(const study_progress& now, score_rule rule) {
+        if (quiet_) {
+            return;
+        }
+        constexpr double between = 5; // seconds
+        if (!terminal_ && now.seconds - last_ < between) {
+            return;
+        }
+        last_ = now.seconds;
+        const double share = std::clamp(spent(now), 0.0, 1.0);
+        std::string text = std::to_string(now.told->size()) + " candidates, " +
+                           fixed_text(now.cost, 1) + " trainings, " + duration_text(now.seconds);
+        if (now.best) {
+            const double best = (*now.told)[*now.best].value();
+            text += ", best " + std::string(rule.name()) + " " +
+                    short_text(rule.higher_is_better() ? -best : best);
+        }
+        if (!terminal_) {
+            std::fprintf(
+                stderr, "mend: %s (%s of the budget)\n", text.c_str(), percent_text(share).c_str()
+            );
+            return;
+        }
+        constexpr int width = 30;
+        const int filled = static_cast<int>(std::lround(share * width));
+        const std::string bar = std::string(static_cast<std::size_t>(filled), '#') +
+                                std::string(static_cast<std::size_t>(width - filled), '.');
+        std::fprintf(stderr, "\r\033[K[%s] %s", bar.c_str(), text.c_str());
+        std::fflush(stderr);
+        shown_ = true;
+    }
+
+    /// Takes the bar away.
+    void clear() {
+        if (shown_) {
+            std::fputs("\r\033[K", stderr);
+            std::fflush(stderr);
+            shown_ = false;
+        }
+    }
+
+private:
+    /// Share of the budget that is used up, by the limit that is nearest.
+    [[nodiscard]] static double spent(const study_progress& now) {
+        return std::max(
+            {now.cost / now.limits.trainings,
+             static_cast<double>(now.told->size()) / now.limits.trials,
+             now.seconds / now.limits.seconds}
+        );
+    }
+
+    bool quiet_;
+    bool terminal_;
+    bool shown_ = false;
+    double last_ = 0;
+};
+
+} // namespace mend::tool
