@@ -164,19 +164,70 @@ TEST_CASE("study: a trial that carries on another keeps its seed") {
     CHECK(done.trials[7].proposal.seed != done.trials[0].proposal.seed);
 }
 
-TEST_CASE("study: the budget ends it with the trial that reaches it") {
+TEST_CASE("study: what is told costs no more than the budget, and the next trial would have") {
+    const auto longer =
+        run_study(random_search{}, uneven_objective{}, plane(), trainings(20), {.seed = 1});
     for (const int jobs : {1, 3}) {
         const auto done = run_study(
             random_search{}, uneven_objective{}, plane(), trainings(10), {.jobs = jobs, .seed = 1}
         );
+        CHECK(done.end == study_end::budget);
         double cost = 0;
-        for (std::size_t i = 0; i < done.trials.size(); ++i) {
-            CHECK(cost < 10);
-            CHECK(done.trials[i].outcome.cost >= minimum_trial_cost);
-            cost += done.trials[i].outcome.cost;
+        for (const trial& t : done.trials) {
+            CHECK(t.outcome.cost >= minimum_trial_cost);
+            cost += t.outcome.cost;
         }
-        CHECK(cost >= 10);
         CHECK(cost == done.cost);
+        CHECK(cost <= 10);
+        REQUIRE(done.trials.size() < longer.trials.size());
+        CHECK(cost + longer.trials[done.trials.size()].outcome.cost > 10);
+        const std::vector<trial> prefix(
+            longer.trials.begin(),
+            longer.trials.begin() + static_cast<std::ptrdiff_t>(done.trials.size())
+        );
+        CHECK(timeless(done.trials) == timeless(prefix));
+    }
+}
+
+TEST_CASE("study: a sum of costs that is the budget but for rounding fits") {
+    const auto tenth = [](const proposal&, const evaluation_context&) {
+        return value_outcome(1, 0.1);
+    };
+    const auto done = run_study(random_search{}, tenth, plane(), trainings(3), {.jobs = 2});
+    CHECK(done.trials.size() == 30);
+    CHECK(done.end == study_end::budget);
+}
+
+TEST_CASE("study: trial 0 is told whatever it costs") {
+    const auto costly = [](const proposal&, const evaluation_context& context) {
+        CHECK_FALSE(context.exceeds_budget(50));
+        return value_outcome(1, 50);
+    };
+    const auto done = run_study(random_search{}, costly, plane(), trainings(0.5));
+    CHECK(done.trials.size() == 1);
+    CHECK(done.cost == 50);
+}
+
+TEST_CASE("study: a trial that sees itself exceed the budget may give up") {
+    // Costs grow while a trial runs; trial 4 would cost 1000.
+    const auto growing = [](const proposal& what, const evaluation_context& context) {
+        double cost = 0;
+        while (cost < (what.id == 4 ? 1000 : 1)) {
+            cost += 0.25;
+            if (context.exceeds_budget(cost)) {
+                return failure(status::stopped, cost);
+            }
+            std::this_thread::sleep_for(std::chrono::microseconds(100));
+        }
+        return value_outcome(what.at["x"], cost);
+    };
+    for (const int jobs : {1, 2, 8}) {
+        const auto done =
+            run_study(random_search{}, growing, plane(), trainings(10), {.jobs = jobs});
+        CHECK(done.trials.size() == 4);
+        CHECK(done.cost == 4);
+        CHECK(done.end == study_end::budget);
+        CHECK(done.seconds < 5);
     }
 }
 
@@ -302,7 +353,8 @@ TEST_CASE("study: resumed after any trial it ends as the uninterrupted one") {
             CHECK(resumed.cost == whole.cost);
             CHECK(journal.size() == whole.trials.size() - cut);
             if (options.jobs == 1) {
-                CHECK(calls == static_cast<int>(whole.trials.size() - cut));
+                // Told trials are not evaluated again; the one that no longer fits is.
+                CHECK(calls == static_cast<int>(whole.trials.size() - cut) + 1);
             }
         }
     }

@@ -23,16 +23,18 @@ public:
 
     evaluation_context() = default;
 
-    /// Stops when a flag that is given is set, or after the deadline. The flags outlive the
-    /// context.
+    /// Stops when a flag that is given is set, or after the deadline; `allowance`: what the trial
+    /// may cost, in trainings. The flags outlive the context.
     explicit evaluation_context(
         const std::atomic<bool>* cancelled,
         const std::atomic<bool>* interrupted = nullptr,
-        clock::time_point deadline = clock::time_point::max()
+        clock::time_point deadline = clock::time_point::max(),
+        double allowance = std::numeric_limits<double>::infinity()
     ) noexcept
         : cancelled_(cancelled)
         , interrupted_(interrupted)
-        , deadline_(deadline) {}
+        , deadline_(deadline)
+        , allowance_(allowance) {}
 
     /// Whether the evaluation should end now, with status::stopped: the study drops it. Some
     /// 30 ns; ask every few milliseconds of work.
@@ -42,10 +44,15 @@ public:
                (deadline_ != clock::time_point::max() && clock::now() >= deadline_);
     }
 
+    /// Whether an evaluation that has cost so much, in trainings, is sure to lie beyond the budget;
+    /// it had better end with status::stopped and that cost: the study drops it.
+    [[nodiscard]] bool exceeds_budget(double cost) const noexcept { return cost > allowance_; }
+
 private:
     const std::atomic<bool>* cancelled_ = nullptr;
     const std::atomic<bool>* interrupted_ = nullptr;
     clock::time_point deadline_ = clock::time_point::max();
+    double allowance_ = std::numeric_limits<double>::infinity();
 };
 
 /// Evaluates proposals. What comes out depends on the proposal alone (its point, fidelity and

@@ -82,12 +82,15 @@ struct study_result {
 
 /// Runs a study: until the limits are reached, the searcher has nothing more, or it is interrupted.
 ///
-/// - trainings: ends with the trial whose cost makes the sum reach the limit, which may overshoot
-///   by that trial; trials: exactly so many are told, unless another limit comes first.
-/// - Trials running beyond the end are stopped and dropped. None is begun that is sure to be.
+/// What was told is always a prefix of the unlimited run:
+/// - trainings: the told trials together cost no more than the limit; the first one that would go
+///   beyond it ends the study and is dropped. Trial 0 alone is always told.
+/// - trials: exactly so many are told, unless another limit comes first.
 /// - seconds, or `interrupted`: running trials are asked to stop. Those that finish all the same
-///   are told where all before them are; the rest is dropped, so that what was told is a prefix of
-///   the unlimited run. With an objective that ignores its context the study ends late.
+///   are told where all before them are; the rest is dropped. With an objective that ignores its
+///   context the study ends late.
+///
+/// Trials that run beyond the end are stopped and dropped; none is begun that is sure to be.
 ///
 /// A trial that ends with status::stopped after it was asked to stop is dropped; an exception of
 /// the objective, the searcher or a callback is thrown on once all running trials have ended, that
@@ -147,6 +150,8 @@ private:
         state now = state::open;
         trial done{};
         std::exception_ptr error{};
+        double allowance = budget::unlimited; ///< what it may cost at most
+        bool over_budget = false;             ///< cost more than that
         bool past = false;
     };
 
@@ -164,9 +169,18 @@ private:
         return std::chrono::duration<double>(clock::now() - began_).count();
     }
 
+    /// The trainings allowed; the slack takes up the rounding of sums.
+    [[nodiscard]] double allowed() const noexcept { return limits_.trainings * (1 + 1e-9); }
+
+    /// Whether a trial still fits when those before it cost so much.
+    [[nodiscard]] bool fits(std::int64_t id, double before, double cost) const noexcept {
+        return id == 0 || before + cost <= allowed();
+    }
+
     [[nodiscard]] bool budget_is_spent() const noexcept {
-        return cost_ >= limits_.trainings ||
-               static_cast<double>(result_.trials.size()) >= limits_.trials;
+        const auto told = static_cast<std::int64_t>(result_.trials.size());
+        return !fits(told, cost_, minimum_trial_cost) ||
+               static_cast<double>(told) >= limits_.trials;
     }
 
     void ask_until_full();
@@ -175,6 +189,13 @@ private:
     void evaluate(slot& mine);
     void work();
     void wait_for_first();
+
+    [[nodiscard]] bool first_fits() const noexcept {
+        const slot& first = slots_.front();
+        return first.error ||
+               (!first.over_budget && fits(first.what.id, cost_, first.done.outcome.cost));
+    }
+
     void tell_first();
     void stop_running() noexcept;
 
@@ -191,11 +212,10 @@ private:
     double cost_ = 0;
     std::int64_t asked_ = 0;
 
-    std::mutex mutex_; ///< guards the slots, cost_ and the two counts
+    std::mutex mutex_; ///< guards the slots, cost_ and pending_
     std::condition_variable changed_;
     std::deque<slot> slots_; ///< asked and not yet told, by id
-    int running_ = 0;
-    int pending_ = 0; ///< work handed to the scheduler and not yet ended
+    int pending_ = 0;        ///< work handed to the scheduler and not yet ended
     std::atomic<bool> cancelled_{false};
 };
 
@@ -259,12 +279,12 @@ inline study_run::slot* study_run::take_next() {
     // so that what lies beyond the budget here lies beyond it in the end.
     double least = cost_;
     for (slot& s : slots_) {
-        if (least >= limits_.trainings || s.error || s.now == state::cut) {
+        if (!fits(s.what.id, least, minimum_trial_cost) || s.error || s.now == state::cut) {
             return nullptr;
         }
         if (s.now == state::open) {
             s.now = state::running;
-            ++running_;
+            s.allowance = s.what.id == 0 ? budget::unlimited : allowed() - least;
             return &s;
         }
         least += s.now == state::finished ? std::max(s.done.outcome.cost, minimum_trial_cost)
@@ -275,7 +295,7 @@ inline study_run::slot* study_run::take_next() {
 
 /// Evaluates a slot that is running; throws nothing.
 inline void study_run::evaluate(slot& mine) {
-    const evaluation_context context(&cancelled_, options_.interrupted, deadline_);
+    const evaluation_context context(&cancelled_, options_.interrupted, deadline_, mine.allowance);
     const clock::time_point from = clock::now();
     trial done;
     std::exception_ptr error;
@@ -292,10 +312,10 @@ inline void study_run::evaluate(slot& mine) {
     const bool cut = !error && done.outcome.status == status::stopped && context.stop_requested();
     const std::lock_guard lock(mutex_);
     done.proposal = mine.what;
+    mine.over_budget = context.exceeds_budget(done.outcome.cost);
     mine.done = std::move(done);
     mine.error = error;
     mine.now = cut ? state::cut : state::finished;
-    --running_;
 }
 
 /// What a thread of the arena does for one slot.
@@ -318,8 +338,7 @@ inline void study_run::wait_for_first() {
     if (scheduler_.jobs() == 1) {
         slot& first = slots_.front();
         if (first.now == state::open && !should_stop()) {
-            first.now = state::running;
-            ++running_;
+            take_next();
             scheduler_.run([&] { evaluate(first); });
         }
         return;
@@ -379,6 +398,9 @@ inline study_result study_run::run() {
         wait_for_first();
         if (slots_.front().now != state::finished) {
             result_.end = is_interrupted() ? study_end::interrupted : study_end::deadline;
+            break;
+        }
+        if (!first_fits()) {
             break;
         }
         tell_first();
