@@ -66,25 +66,6 @@ tensor<double> one_hot(mend::index rows, mend::index columns) {
 
 } // namespace
 
-TEST_CASE("loss: values of one number are the closed forms") {
-    CHECK(value(loss_kind::mean_squared_error, 1, 3) == doctest::Approx(4));
-    CHECK(value(loss_kind::mean_absolute_error, 1, 3) == doctest::Approx(2));
-    CHECK(value(loss_kind::mean_absolute_percentage_error, 4, 3) == doctest::Approx(25));
-    CHECK(
-        value(loss_kind::mean_squared_logarithmic_error, 1, 3) ==
-        doctest::Approx(std::log(2.0) * std::log(2.0))
-    );
-    CHECK(value(loss_kind::mean_squared_logarithmic_error, 1e-7, -3) == doctest::Approx(0));
-    CHECK(value(loss_kind::log_cosh, 1, 3) == doctest::Approx(std::log(std::cosh(2.0))));
-    CHECK(value(loss_kind::log_cosh, 0, 500) == doctest::Approx(500 - std::log(2.0)));
-    CHECK(value(loss_kind::huber, 1, 3) == doctest::Approx(1.5));
-    CHECK(value(loss_kind::huber, 1, 1.5) == doctest::Approx(0.125));
-    CHECK(value(loss_kind::poisson, 2, 3) == doctest::Approx(3 - 2 * std::log(3.0)));
-    CHECK(value(loss_kind::kl_divergence, 0.5, 0.25) == doctest::Approx(0.5 * std::log(2.0)));
-    CHECK(value(loss_kind::binary_crossentropy, 1, 0.8) == doctest::Approx(-std::log(0.8)));
-    CHECK(value(loss_kind::binary_crossentropy, 0, 0.8) == doctest::Approx(-std::log(0.2)));
-}
-
 TEST_CASE("loss: hinge losses take labels of 0 and 1 as -1 and 1") {
     CHECK(value(loss_kind::hinge, 1, 0.25) == doctest::Approx(0.75));
     CHECK(value(loss_kind::hinge, 0, 0.25) == doctest::Approx(1.25));
@@ -298,13 +279,4 @@ TEST_CASE("loss: targets that do not fit break the contract") {
     CHECK_THROWS_AS(
         static_cast<void>(loss<double>(t, out, {}, {.labels = labels})), mend::contract_violation
     );
-}
-
-TEST_CASE("loss: Keras' names") {
-    CHECK(mend::find_loss("mse") == loss_kind::mean_squared_error);
-    CHECK(mend::find_loss("MeanSquaredError") == loss_kind::mean_squared_error);
-    CHECK(mend::find_loss("logcosh") == mend::find_loss("log_cosh"));
-    CHECK(mend::find_loss("kullback_leibler_divergence") == mend::find_loss("KLDivergence"));
-    CHECK(mend::find_loss("cosine_proximity") == loss_kind::cosine_similarity);
-    CHECK_FALSE(mend::find_loss("crossentropy").has_value());
 }

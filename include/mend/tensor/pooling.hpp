@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <limits>
 
-#include <mend/tensor/convolution.hpp>
 #include <mend/tensor/shape.hpp>
 #include <mend/tensor/simd.hpp>
+#include <mend/tensor/window.hpp>
 
 namespace mend {
 
