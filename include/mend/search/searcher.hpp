@@ -26,7 +26,8 @@ namespace mend {
 /// not the searcher's to choose.
 ///
 /// Optional hooks, used where they exist: `width() -> int`, the proposals that may be open (1 where
-/// it is absent); `suggest(points)` after `start`, points to propose first.
+/// it is absent); `suggest(points)` after `start`, points to propose first; `update(trial)`, a
+/// result of higher fidelity of a trial told before, under its old id.
 ///
 ///     struct constant_search {
 ///         void start(const space& over, std::uint64_t) { at = *over.default_point(); }
@@ -68,6 +69,21 @@ bool suggest_to(Searcher& s, const std::vector<point>& known) {
     }
 }
 
+/// A result of higher fidelity of a trial told before; whether the searcher can take it.
+template <searcher Searcher>
+bool update_to(Searcher& s, const trial& done) {
+    if constexpr (requires {
+                      { s.update(done) } -> std::same_as<bool>;
+                  }) {
+        return s.update(done);
+    } else if constexpr (requires { s.update(done); }) {
+        s.update(done);
+        return true;
+    } else {
+        return false;
+    }
+}
+
 /// Any searcher, chosen at run time; a value that forwards every hook.
 class any_searcher {
 public:
@@ -99,6 +115,8 @@ public:
 
     bool suggest(const std::vector<point>& known) { return self_->suggest(known); }
 
+    bool update(const trial& done) { return self_->update(done); }
+
     /// The searcher within, or nullptr where it is of another type.
     template <class Searcher>
     [[nodiscard]] const Searcher* target() const noexcept {
@@ -118,6 +136,7 @@ private:
         virtual void tell(const trial& done) = 0;
         [[nodiscard]] virtual int width() const = 0;
         virtual bool suggest(const std::vector<point>& known) = 0;
+        virtual bool update(const trial& done) = 0;
     };
 
     template <class Searcher>
@@ -138,6 +157,8 @@ private:
         [[nodiscard]] int width() const override { return width_of(inner); }
 
         bool suggest(const std::vector<point>& known) override { return suggest_to(inner, known); }
+
+        bool update(const trial& done) override { return update_to(inner, done); }
 
         Searcher inner;
     };
