@@ -253,6 +253,26 @@ TEST_CASE("loss: behind softmax and sigmoid it goes through the logits") {
     CHECK(*t.data(l) == doctest::Approx(-std::log(0.25)));
 }
 
+TEST_CASE("loss: where asked, it takes the logits of softmax and sigmoid alike") {
+    const auto y = matrix(1, 2, {1, 0});
+    const auto z = matrix(1, 2, {0.5, 2});
+    tape<double> t;
+    const variable leaf = t.constant(z.view());
+    const variable soft = activate(t, leaf, mend::activation::softmax);
+    const loss_options bce{.kind = loss_kind::binary_crossentropy, .logits_of_either = true};
+    const auto softplus = [](double x) { return std::log1p(std::exp(x)); };
+    CHECK(
+        *t.data(loss<double>(t, soft, bce, {.dense = y.view()})) ==
+        doctest::Approx((softplus(-0.5) + softplus(2)) / 2)
+    );
+    const variable sigmoid = activate(t, leaf, mend::activation::sigmoid);
+    const loss_options cce{.kind = loss_kind::categorical_crossentropy, .logits_of_either = true};
+    CHECK(
+        *t.data(loss<double>(t, sigmoid, cce, {.dense = y.view()})) ==
+        doctest::Approx(softplus(1.5))
+    );
+}
+
 TEST_CASE("loss: float agrees with double") {
     const auto z = normal<float>({6, 5}, 1);
     tensor<double> wide({6, 5});

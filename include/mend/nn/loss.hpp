@@ -48,8 +48,11 @@ template <class Scalar>
         kind == categorical_crossentropy || kind == sparse_categorical_crossentropy;
     variable in = output;
     bool logits = options.from_logits;
-    if ((by_class && t.producer(output) == operation::softmax) ||
-        (kind == binary_crossentropy && t.producer(output) == operation::sigmoid)) {
+    const bool is_softmax = t.producer(output) == operation::softmax;
+    const bool is_sigmoid = t.producer(output) == operation::sigmoid;
+    const bool either = options.logits_of_either && (is_softmax || is_sigmoid);
+    if ((by_class && (is_softmax || either)) ||
+        (kind == binary_crossentropy && (is_sigmoid || either))) {
         in = t.input(output);
         logits = true;
     }

@@ -37,6 +37,11 @@ struct loss_options {
     double label_smoothing = 0;      ///< the two dense cross-entropies
     double delta = 1;                ///< Huber
     bool epsilon_inside_log = false; ///< binary cross-entropy of Keras 2: log(p + 1e-7)
+    /// Keras on TensorFlow keeps the logits of softmax and sigmoid outputs alike, so that
+    /// categorical cross-entropy behind a sigmoid, or binary behind a softmax, takes them as its
+    /// own logits. False: only a matching pair goes through the logits, other pairs are taken as
+    /// probabilities.
+    bool logits_of_either = false;
 };
 
 /// The kind for a name of Keras 2, Keras 3 or TensorFlow.js ("mse", "MeanSquaredError",
