@@ -40,7 +40,7 @@ mend::layer_spec dropout(double rate) { return {mend::dropout_spec{.rate = rate}
 mend::layer_spec pool() { return {mend::max_pooling2d_spec{}}; }
 
 network_case make_case(
-    mend::extents input,
+    mend::dimensions input,
     std::vector<mend::layer_spec> layers,
     std::int64_t classes,
     std::int64_t batch,

@@ -55,7 +55,7 @@ std::string failure(const std::string& text, const std::string& name = "") {
 TEST_CASE("problem_json: TensorFlow.js' model.toJSON() of an MLP reads as what was built") {
     const problem p = sample("tfjs_mlp.json");
     CHECK(p.model.semantics() == keras_semantics::keras2_15);
-    CHECK(p.model.input_shape == extents{784});
+    CHECK(p.model.input_shape == dimensions{784});
     const initializer_spec glorot{"glorot_normal"}; // TensorFlow.js' default, written as scaling
     const std::vector<layer_spec> expected{
         {dense_spec{.units = 512, .activation = "relu", .kernel_initializer = glorot}},
@@ -81,7 +81,7 @@ TEST_CASE("problem_json: TensorFlow.js' model.toJSON() of an MLP reads as what w
 
 TEST_CASE("problem_json: TensorFlow.js' model.toJSON() of a CNN reads as what was built") {
     const problem p = sample("tfjs_cnn.json");
-    CHECK(p.model.input_shape == extents{28, 28, 1});
+    CHECK(p.model.input_shape == dimensions{28, 28, 1});
     REQUIRE(p.model.layers.size() == 7);
     const auto& conv = layer_of<conv2d_spec>(p, 0);
     CHECK(conv.filters == 8);
@@ -91,7 +91,7 @@ TEST_CASE("problem_json: TensorFlow.js' model.toJSON() of a CNN reads as what wa
     CHECK(layer_of<conv2d_spec>(p, 2).kernel_initializer == initializer_spec{"random_normal"});
     CHECK(layer_of<average_pooling2d_spec>(p, 4).step() == extent_pair{1, 1});
     CHECK(p.compile.optimizer == optimizer_spec{adam_spec{.learning_rate = 0.01}});
-    CHECK(output_shape(p.model) == extents{10});
+    CHECK(output_shape(p.model) == dimensions{10});
 }
 
 TEST_CASE("problem_json: a model given as text, or as model.json, reads like the tree") {
@@ -114,7 +114,7 @@ TEST_CASE("problem_json: files of Keras 2 read as what they mean") {
     CHECK(mlp.fit == fit_spec{.batch_size = 128, .epochs = 20});
 
     const problem cnn = sample("keras2_cnn.json");
-    CHECK(cnn.model.input_shape == extents{32, 32, 3});
+    CHECK(cnn.model.input_shape == dimensions{32, 32, 3});
     CHECK(
         cnn.compile.optimizer ==
         optimizer_spec{
@@ -132,7 +132,7 @@ TEST_CASE("problem_json: files of Keras 2 read as what they mean") {
     CHECK(tuples.fit.batch_size == 32);
 
     const problem old = sample("keras2_old.json");
-    CHECK(old.model.input_shape == extents{8});
+    CHECK(old.model.input_shape == dimensions{8});
     CHECK(layer_of<dense_spec>(old, 1).kernel_initializer.name == "random_normal");
     CHECK(old.compile.optimizer.learning_rate() == 0.0010000000474974513);
     CHECK(std::get<adam_spec>(old.compile.optimizer.kind).epsilon == 1e-7);
@@ -142,7 +142,7 @@ TEST_CASE("problem_json: files of Keras 2 read as what they mean") {
 TEST_CASE("problem_json: files of Keras 3 read as what they mean") {
     const problem mlp = sample("keras3_mlp.json");
     CHECK(mlp.model.semantics() == keras_semantics::keras3);
-    CHECK(mlp.model.input_shape == extents{784});
+    CHECK(mlp.model.input_shape == dimensions{784});
     CHECK(layer_of<rescaling_spec>(mlp, 0).scale == 0.00392156862745098);
     CHECK(mlp.compile.loss.name == "sparse_categorical_crossentropy");
 

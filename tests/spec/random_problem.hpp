@@ -42,7 +42,7 @@ public:
         problem p;
         const bool image = chance(0.4);
         p.model.input_shape =
-            image ? extents{8, 9, 2} : extents{static_cast<std::int64_t>(2 + below(5))};
+            image ? dimensions{8, 9, 2} : dimensions{static_cast<std::int64_t>(2 + below(5))};
         p.model.keras_version = pick(std::array<std::string, 6>{
             "", "2.4.3", "2.4.3", "2.12.0", "3.3.3", "tfjs-layers 4.22.0"});
         p.model.name = chance(0.5) ? "m" : "";
@@ -420,7 +420,7 @@ private:
         return document_from(s);
     }
 
-    document spell(layer_spec layer, const extents* input_shape, bool later) {
+    document spell(layer_spec layer, const dimensions* input_shape, bool later) {
         document config = document::object();
         if (!layer.name.empty()) {
             config.set("name", layer.name);

@@ -26,19 +26,19 @@ model_spec lenet() {
 TEST_CASE("validate: LeNet-5 has its published shapes and numbers of weights") {
     const inference found = infer_shapes(lenet());
     REQUIRE(found.why.empty());
-    CHECK(found.layers[0].output == extents{28, 28, 6});
-    CHECK(found.layers[1].output == extents{14, 14, 6});
-    CHECK(found.layers[2].output == extents{10, 10, 16});
-    CHECK(found.layers[3].output == extents{5, 5, 16});
-    CHECK(found.layers[4].output == extents{400});
-    CHECK(found.layers[7].output == extents{10});
+    CHECK(found.layers[0].output == dimensions{28, 28, 6});
+    CHECK(found.layers[1].output == dimensions{14, 14, 6});
+    CHECK(found.layers[2].output == dimensions{10, 10, 16});
+    CHECK(found.layers[3].output == dimensions{5, 5, 16});
+    CHECK(found.layers[4].output == dimensions{400});
+    CHECK(found.layers[7].output == dimensions{10});
     // LeCun et al. 1998: 156, 48120 (C5), 10164 (F6) weights; C3 connects all maps here: 2416.
     CHECK(found.layers[0].parameters == 156);
     CHECK(found.layers[2].parameters == 2416);
     CHECK(found.layers[5].parameters == 48120);
     CHECK(found.layers[6].parameters == 10164);
     CHECK(found.parameters() == 156 + 2416 + 48120 + 10164 + 850);
-    CHECK(output_shape(lenet()) == extents{10});
+    CHECK(output_shape(lenet()) == dimensions{10});
 }
 
 TEST_CASE("validate: windows follow TensorFlow's rule of the output size") {

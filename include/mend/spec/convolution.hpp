@@ -25,7 +25,7 @@ namespace mend {
 
 /// Shape after a window of `size` went over an image (h, w, c), with `channels` in the end.
 [[nodiscard]] inline shape_result windowed_shape(
-    const extents& input,
+    const dimensions& input,
     const extent_pair& size,
     const extent_pair& strides,
     std::string_view padding,
@@ -36,13 +36,13 @@ namespace mend {
             "needs an input (height, width, channels), not " + to_text(input)
         );
     }
-    const extents output{
+    const dimensions output{
         window_count(input[0], size[0], strides[0], padding),
         window_count(input[1], size[1], strides[1], padding),
         channels};
     if (output[0] < 1 || output[1] < 1) {
         return shape_result::refused(
-            "its window " + to_text(extents{size[0], size[1]}) + " is larger than the input " +
+            "its window " + to_text(dimensions{size[0], size[1]}) + " is larger than the input " +
             to_text(input)
         );
     }
@@ -84,16 +84,16 @@ struct conv2d_spec {
         visit(field{"activity_regularizer"}, self.activity_regularizer);
     }
 
-    [[nodiscard]] shape_result output_shape(const extents& input) const {
+    [[nodiscard]] shape_result output_shape(const dimensions& input) const {
         return windowed_shape(input, kernel_size, strides, padding, filters);
     }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents& input) const {
+    [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
         return bounded_product({kernel_size[0], kernel_size[1], input.back(), filters}) +
                (use_bias ? filters : 0);
     }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return bounded_product(
             {element_count(output_shape(input).shape), kernel_size[0], kernel_size[1], input.back()}
         );

@@ -41,7 +41,7 @@ struct dense_spec {
         visit(field{"activity_regularizer"}, self.activity_regularizer);
     }
 
-    [[nodiscard]] shape_result output_shape(extents input) const {
+    [[nodiscard]] shape_result output_shape(dimensions input) const {
         if (input.empty()) {
             return shape_result::refused("needs an input of at least one dimension");
         }
@@ -49,11 +49,11 @@ struct dense_spec {
         return input;
     }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents& input) const {
+    [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
         return (input.back() + (use_bias ? 1 : 0)) * units;
     }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return bounded_product({element_count(input), units});
     }
 };
@@ -72,11 +72,11 @@ struct activation_spec {
         visit(field{"activation", domain::activation, true}, self.activation);
     }
 
-    [[nodiscard]] shape_result output_shape(extents input) const { return input; }
+    [[nodiscard]] shape_result output_shape(dimensions input) const { return input; }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents&) const { return 0; }
+    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return element_count(input);
     }
 };

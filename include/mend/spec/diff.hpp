@@ -182,7 +182,7 @@ private:
 
     /// Last of the model: whatever the layers became, the document states the wanted shape.
     void diff_input_shape() {
-        const extents& wanted = after_.model.input_shape;
+        const dimensions& wanted = after_.model.input_shape;
         const problem_reading now = read_tree(editor_.root());
         if (now.value.model.input_shape == wanted) {
             return;

@@ -20,7 +20,7 @@
 namespace mend {
 
 /// Extents of one sample, without the batch: (28, 28, 1). All are at least 1.
-using extents = std::vector<std::int64_t>;
+using dimensions = std::vector<std::int64_t>;
 
 /// Height and width: a kernel, a pool, strides.
 using extent_pair = std::array<std::int64_t, 2>;
@@ -45,12 +45,12 @@ using extent_pair = std::array<std::int64_t, 2>;
 }
 
 /// Number of elements of a sample; 1 for a scalar.
-[[nodiscard]] inline std::int64_t element_count(const extents& sample) noexcept {
+[[nodiscard]] inline std::int64_t element_count(const dimensions& sample) noexcept {
     return bounded_product(std::span(sample));
 }
 
 /// "(28, 28, 1)".
-[[nodiscard]] inline std::string to_text(const extents& sample) {
+[[nodiscard]] inline std::string to_text(const dimensions& sample) {
     std::string text = "(";
     for (std::size_t axis = 0; axis < sample.size(); ++axis) {
         text += (axis == 0 ? "" : ", ") + std::to_string(sample[axis]);
@@ -60,14 +60,14 @@ using extent_pair = std::array<std::int64_t, 2>;
 
 /// What a layer makes of an input shape: the output shape, or why there is none.
 struct shape_result {
-    extents shape;
+    dimensions shape;
     std::string why; ///< empty where there is a shape
 
-    shape_result(extents shape_)
+    shape_result(dimensions shape_)
         : shape(std::move(shape_)) {}
 
     [[nodiscard]] static shape_result refused(std::string why_) {
-        shape_result result{extents{}};
+        shape_result result{dimensions{}};
         result.why = std::move(why_);
         return result;
     }

@@ -45,17 +45,17 @@ struct layer_spec {
         return std::visit([](const auto& layer) { return layer.class_name; }, kind);
     }
 
-    [[nodiscard]] shape_result output_shape(const extents& input) const {
+    [[nodiscard]] shape_result output_shape(const dimensions& input) const {
         return std::visit([&](const auto& layer) { return layer.output_shape(input); }, kind);
     }
 
     /// Weights that training moves; the next two require an input that output_shape accepts.
-    [[nodiscard]] std::int64_t parameter_count(const extents& input) const {
+    [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
         return std::visit([&](const auto& layer) { return layer.parameter_count(input); }, kind);
     }
 
     /// Of one sample, forward.
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return std::visit([&](const auto& layer) { return layer.multiply_adds(input); }, kind);
     }
 };

@@ -41,13 +41,13 @@ struct pooling2d_settings {
         visit(field{"padding", domain::padding}, self.padding);
     }
 
-    [[nodiscard]] shape_result output_shape(const extents& input) const {
+    [[nodiscard]] shape_result output_shape(const dimensions& input) const {
         return windowed_shape(input, pool_size, step(), padding, input.empty() ? 0 : input.back());
     }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents&) const { return 0; }
+    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return bounded_product(
             {element_count(output_shape(input).shape), pool_size[0], pool_size[1]}
         );

@@ -28,11 +28,11 @@ struct rescaling_spec {
         visit(field{"offset"}, self.offset);
     }
 
-    [[nodiscard]] shape_result output_shape(extents input) const { return input; }
+    [[nodiscard]] shape_result output_shape(dimensions input) const { return input; }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents&) const { return 0; }
+    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return element_count(input);
     }
 };
@@ -55,7 +55,7 @@ struct normalization_spec {
         visit(field{"variance", domain::non_negative}, self.variance);
     }
 
-    [[nodiscard]] shape_result output_shape(extents input) const {
+    [[nodiscard]] shape_result output_shape(dimensions input) const {
         if (input.empty()) {
             return shape_result::refused("needs an input of at least one dimension");
         }
@@ -73,9 +73,9 @@ struct normalization_spec {
         return input;
     }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents&) const { return 0; }
+    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return element_count(input);
     }
 };

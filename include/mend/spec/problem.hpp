@@ -64,7 +64,7 @@ enum class keras_semantics : std::uint8_t {
 /// A sequential model. == compares what it computes: layers, input shape and the rules of its Keras
 /// version, not names.
 struct model_spec {
-    extents input_shape{}; ///< of one sample, without the batch
+    dimensions input_shape{}; ///< of one sample, without the batch
     std::vector<layer_spec> layers{};
     std::string keras_version{}; ///< as stated; empty where absent
     std::string name{};

@@ -27,11 +27,11 @@ struct dropout_spec {
         visit(field{"seed"}, self.seed);
     }
 
-    [[nodiscard]] shape_result output_shape(extents input) const { return input; }
+    [[nodiscard]] shape_result output_shape(dimensions input) const { return input; }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents&) const { return 0; }
+    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents& input) const {
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return element_count(input);
     }
 };

@@ -20,13 +20,13 @@ struct flatten_spec {
     template <class Self, class Visit>
     static void fields(Self&, Visit&&) {}
 
-    [[nodiscard]] shape_result output_shape(const extents& input) const {
-        return extents{element_count(input)};
+    [[nodiscard]] shape_result output_shape(const dimensions& input) const {
+        return dimensions{element_count(input)};
     }
 
-    [[nodiscard]] std::int64_t parameter_count(const extents&) const { return 0; }
+    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
 
-    [[nodiscard]] std::int64_t multiply_adds(const extents&) const { return 0; }
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions&) const { return 0; }
 };
 
 } // namespace mend

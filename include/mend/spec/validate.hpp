@@ -26,8 +26,8 @@ struct mistake {
 
 /// What one layer makes of its input.
 struct layer_cost {
-    extents input;
-    extents output;
+    dimensions input;
+    dimensions output;
     std::int64_t parameters = 0;    ///< weights that training may move
     std::int64_t multiply_adds = 0; ///< of one sample, forward
 };
@@ -53,7 +53,7 @@ inline constexpr std::int64_t largest_layer = std::numeric_limits<std::int32_t>:
 /// Shape inference; never throws for a bad model.
 [[nodiscard]] inline inference infer_shapes(const model_spec& model) {
     inference found;
-    extents at = model.input_shape;
+    dimensions at = model.input_shape;
     for (std::size_t i = 0; i < model.layers.size(); ++i) {
         const layer_spec& layer = model.layers[i];
         found.bad_layer = i;
@@ -79,7 +79,7 @@ inline constexpr std::int64_t largest_layer = std::numeric_limits<std::int32_t>:
 }
 
 /// The shape of the model's output for one sample. Throws spec_error where the layers do not fit.
-[[nodiscard]] inline extents output_shape(const model_spec& model) {
+[[nodiscard]] inline dimensions output_shape(const model_spec& model) {
     inference found = infer_shapes(model);
     if (!found.why.empty()) {
         throw spec_error("layer " + std::to_string(found.bad_layer), found.why);

@@ -159,7 +159,7 @@ inline void normalise(layer_kind& kind) {
 }
 
 /// `[null, 28, 28, 1]`.
-[[nodiscard]] inline document batch_shape_document(const extents& sample) {
+[[nodiscard]] inline document batch_shape_document(const dimensions& sample) {
     document list = document::array();
     list.push_back(nullptr);
     for (const std::int64_t extent : sample) {

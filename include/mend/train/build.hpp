@@ -189,7 +189,7 @@ private:
     if (!shapes.why.empty()) {
         throw spec_error(detail::layer_path(shapes.bad_layer), shapes.why);
     }
-    const extents& input = wanted.model.input_shape;
+    const dimensions& input = wanted.model.input_shape;
     if (element_count(input) != data.sample().size()) {
         throw spec_error(
             detail::layer_path(0),

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include <limits>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include <mend/io/repair_html.hpp>
+#include <mend/io/report.hpp>
+#include <mend/io/train_report.hpp>
+#include <mend/spec/diff.hpp>
+
+namespace {
+
+using nlohmann::json;
+
+mend::problem problem(double rate) {
+    mend::problem p;
+    p.model.input_shape = {2};
+    p.model.layers = {{mend::dense_spec{.units = 2, .activation = "softmax"}}};
+    p.compile.optimizer.kind = mend::sgd_spec{.learning_rate = rate};
+    p.compile.loss.name = "categorical_crossentropy";
+    return p;
+}
+
+// A repair that changed a learning rate, with one failed and two good trials.
+mend::repair_result result() {
+    mend::repair_result r;
+    const mend::space over = mend::space().real("learning_rate", 0, 10);
+    r.fixed = problem(0.1);
+    r.patch = mend::diff(problem(5), r.fixed);
+    r.complexity = 1;
+    r.faulty = {{0.1, 0.2, 0.1, 0.2, 0.15}, {0.1, 0.1, 0.1, 0.1, 0.1}, {}};
+    r.patched = {{0.9, 0.91, 0.92, 0.93, 0.94}, {0.9, 0.9, 0.9, 0.9, 0.9}, {}};
+    r.evidence = {mend::verdict::improved, 1.0 / 252};
+    for (const double value : {-0.1, -0.9}) {
+        mend::trial t;
+        t.proposal.at = over.make_point({5 + value});
+        t.outcome.values = {value};
+        r.study.trials.push_back(t);
+    }
+    mend::trial failed;
+    failed.proposal.at = over.make_point({10});
+    failed.outcome = mend::failure(mend::status::nan, 0.5);
+    r.study.trials.push_back(failed);
+    r.study.best = 1;
+    r.study.cost = 2.5;
+    r.report_trainings = 10;
+    return r;
+}
+
+const mend::report_heading heading{"broken <1>", "random", "mend", 7, 2};
+
+mend::dataset blobs() {
+    mend::dataset data;
+    data.name = "blobs";
+    data.classes = 2;
+    return data;
+}
+
+} // namespace
+
+TEST_CASE("report: the JSON of a repair has what scripts rely on") {
+    const json out = json::parse(mend::to_json(mend::repair_document(result(), blobs(), heading)));
+    CHECK(out["technique"] == "random");
+    CHECK(out["seed"] == 7);
+    CHECK(out["data"] == "blobs");
+    CHECK(out["metric"]["name"] == "accuracy");
+    CHECK(out["faulty"]["validation"]["mean"].get<double>() == doctest::Approx(0.15));
+    CHECK(out["patched"]["test"]["std"] == 0.0);
+    CHECK(out["patched"]["test"]["n"] == 5);
+    CHECK(out["improved"] == true);
+    CHECK(out["verdict"] == "improved");
+    CHECK(out["patch"][0]["op"] == "replace");
+    CHECK(out["patch_text"][0] == "optimizer.learning_rate: 5 -> 0.1");
+    CHECK(out["complexity"] == 1);
+    CHECK(out["trials"] == 3);
+    CHECK(out["trainings"] == 2.5);
+}
+
+TEST_CASE("report: what is no number is null in JSON") {
+    mend::repair_result r = result();
+    r.faulty.test.assign(5, std::numeric_limits<double>::quiet_NaN());
+    const json out = json::parse(mend::to_json(mend::repair_document(r, blobs(), heading)));
+    CHECK(out["faulty"]["test"]["mean"].is_null());
+}
+
+TEST_CASE("report: the text names patch, scores, failures and verdict") {
+    const std::string text = mend::repair_text(result(), blobs(), heading);
+    for (const char* part :
+         {"broken <1> on blobs",
+          "3 candidates",
+          "1 nan",
+          "1 change\n",
+          "optimizer.learning_rate: 5 -> 0.1",
+          "0.1000 \u00b1 0.0000",
+          "0.9000 \u00b1 0.0000",
+          "improved (p = 0.003968)"}) {
+        CAPTURE(part);
+        CHECK(text.find(part) != std::string::npos);
+    }
+}
+
+TEST_CASE("report: a repair that found nothing says so") {
+    mend::repair_result r = result();
+    r.patch = {};
+    r.evidence = {};
+    const std::string text = mend::repair_text(r, blobs(), heading);
+    CHECK(text.find("nothing that was tried did better") != std::string::npos);
+    CHECK(text.find("verdict   none\n") != std::string::npos);
+}
+
+TEST_CASE("report: the page is whole, shows every trial, and escapes what it quotes") {
+    const std::string page = mend::repair_html(result(), blobs(), heading);
+    CHECK(page.starts_with("<!doctype html>"));
+    CHECK(page.ends_with("</html>\n"));
+    CHECK(page.find("broken &lt;1&gt;") != std::string::npos);
+    CHECK(page.find("broken <1>") == std::string::npos);
+    std::size_t circles = 0;
+    for (auto at = page.find("<circle"); at != std::string::npos;
+         at = page.find("<circle", at + 1)) {
+        ++circles;
+    }
+    CHECK(circles == 2); // the failed trial has no score to show
+    CHECK(page.find("learning_rate=4.1") != std::string::npos);
+    CHECK(page.find("<script") == std::string::npos);
+}
+
+TEST_CASE("report: a training's JSON has runs, curves, mean and parameters") {
+    mend::training run;
+    run.curve = {{{1.0, 0.5}, {}}, {{0.5, 0.8}, {0.6, 0.7}}};
+    run.train = run.curve.back().train;
+    run.test = {0.7, 0.75};
+    run.epochs = 2;
+    run.samples = 100;
+    run.seconds = 2;
+    const std::vector<std::uint64_t> seeds{3, 4};
+    const std::vector<mend::training> runs{run, run};
+    const mend::score_rule rule{mend::score_kind::accuracy};
+    const json out =
+        json::parse(mend::to_json(mend::train_document(problem(1), blobs(), rule, seeds, runs)));
+    CHECK(out["runs"].size() == 2);
+    CHECK(out["runs"][1]["seed"] == 4);
+    CHECK(out["runs"][0]["curve"][0]["validation"]["loss"].is_null());
+    CHECK(out["mean"] == 0.75);
+    CHECK(out["std"] == 0.0);
+    CHECK(out["parameters"] == 6);
+    CHECK(out["samples_per_second"] == 50.0);
+    const std::string text = mend::train_text(problem(1), blobs(), rule, seeds, runs);
+    CHECK(text.find("6 parameters") != std::string::npos);
+    CHECK(text.find("0.7500 \u00b1 0.0000") != std::string::npos);
+}
