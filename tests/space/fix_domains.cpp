@@ -24,19 +24,19 @@ TEST_CASE("fix_domains: the study's space has the published sizes") {
 TEST_CASE("fix_domains: every name is Keras' own as specs hold it") {
     for (const space_name name : {space_name::mend, space_name::study}) {
         const fix_domains d = domains_of(name);
-        for (const std::string& activation : d.activations) {
-            CHECK(activation_name(activation) == activation);
-        }
-        for (const output_domain& activation : d.output_activations) {
-            CHECK(activation_name(activation.value) == activation.value);
+        for (const auto& table : {d.activations, d.output_activations}) {
+            for (const output_domain& activation : table) {
+                CHECK(activation_name(activation.value) == activation.value);
+            }
         }
         for (const output_domain& loss : d.losses) {
             CHECK(loss_name(loss.value) == loss.value);
         }
         for (const setting_domain& setting : d.layer_settings) {
-            for (const fix_value& value : setting.values) {
-                if (const auto* initializer = std::get_if<initializer_spec>(&value)) {
-                    CHECK(initializer_name(initializer->name) == initializer->name);
+            for (const domain_value& value : setting.values) {
+                if (setting.key.ends_with("initializer")) {
+                    const std::string word = value.spelled().as_string();
+                    CHECK(initializer_name(word) == word);
                 }
             }
         }
@@ -52,4 +52,14 @@ TEST_CASE("fix_domains: spaces are found by name") {
         "--space: \"all\" is not one of mend, study",
         usage_error
     );
+}
+
+TEST_CASE("fix_domains: values are spelled as Keras spells them") {
+    CHECK(domain_value(true).spelled() == document(true));
+    CHECK(domain_value(0.5).spelled() == document(0.5));
+    CHECK(domain_value("he_normal").spelled() == document("he_normal"));
+    CHECK(domain_value::penalty("l2", 0).spelled().is_null());
+    const document l1 = domain_value::penalty("l1", 0.25).spelled();
+    CHECK(*l1.find("class_name") == document("l1"));
+    CHECK(*l1.find("config")->find("l1") == document(0.25));
 }

@@ -39,23 +39,18 @@ TEST_CASE("fix_site: layers are put in front, left out, repeated, and followed b
     );
 }
 
-TEST_CASE("fix_site: a value goes into the setting of its key and type, else nowhere") {
+TEST_CASE("fix_site: a value goes into the setting of its key that takes it, else nowhere") {
     layer_kind kind = dense_spec{};
-    detail::assign(settings_of(kind), "units", fix_value(std::int64_t{7}));
-    detail::assign(settings_of(kind), "kernel_initializer", fix_value(initializer_spec{"zeros"}));
-    detail::assign(settings_of(kind), "activation", fix_value(3.0));
-    detail::assign(settings_of(kind), "rate", fix_value(0.5));
+    CHECK(detail::assign(settings_of(kind), "units", 7));
+    CHECK(detail::assign(settings_of(kind), "kernel_initializer", "HeNormal"));
+    CHECK(detail::assign(
+        settings_of(kind), "kernel_regularizer", domain_value::penalty("l2", 0.25).spelled()
+    ));
+    CHECK_FALSE(detail::assign(settings_of(kind), "activation", 3.0));
+    CHECK_FALSE(detail::assign(settings_of(kind), "rate", 0.5));
     const auto& dense = std::get<dense_spec>(kind);
     CHECK(dense.units == 7);
-    CHECK(dense.kernel_initializer.name == "zeros");
+    CHECK(dense.kernel_initializer.name == "he_normal");
+    CHECK(dense.kernel_regularizer == regularizer_spec{0, 0.25});
     CHECK(dense.activation == "linear");
-}
-
-TEST_CASE("fix_site: values as text") {
-    CHECK(detail::text_of(fix_value(true)) == "true");
-    CHECK(detail::text_of(fix_value(std::int64_t{32})) == "32");
-    CHECK(detail::text_of(fix_value(0.1)) == "0.1");
-    CHECK(detail::text_of(fix_value(std::string("relu"))) == "relu");
-    CHECK(detail::text_of(fix_value(initializer_spec{"he_normal"})) == "he_normal");
-    CHECK(detail::text_of(fix_value(regularizer_spec{})) == "none");
 }

@@ -16,15 +16,14 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
-#include <vector>
 
 #include <mend/core/error.hpp>
 #include <mend/space/parameter.hpp>
-#include <mend/spec/initializer_spec.hpp>
+#include <mend/spec/document.hpp>
 
 namespace mend {
 
@@ -44,10 +43,6 @@ enum class space_name : std::uint8_t { mend, study };
     throw usage_error("--space", "\"" + std::string(name) + "\" is not one of mend, study");
 }
 
-/// A value that an edit puts in.
-using fix_value =
-    std::variant<bool, std::int64_t, double, std::string, initializer_spec, regularizer_spec>;
-
 /// What a model gives for one sample, as far as losses and output activations go.
 enum class output_kind : std::uint8_t {
     one_for_labels, ///< one number for class labels
@@ -55,188 +50,271 @@ enum class output_kind : std::uint8_t {
     numbers,        ///< numbers for numbers
 };
 
+/// A value that a table names: a boolean, a number, a name, or a penalty of some strength.
+class domain_value {
+public:
+    constexpr domain_value(bool value) noexcept
+        : kind_(kind::boolean)
+        , number_(value ? 1 : 0) {}
+
+    constexpr domain_value(double value) noexcept
+        : kind_(kind::number)
+        , number_(value) {}
+
+    constexpr domain_value(const char* name) noexcept
+        : kind_(kind::name)
+        , name_(name) {}
+
+    /// The regulariser of that name, "l1" or "l2"; none of strength 0.
+    [[nodiscard]] static constexpr domain_value
+    penalty(const char* name, double strength) noexcept {
+        domain_value made(name);
+        made.kind_ = kind::penalty;
+        made.number_ = strength;
+        return made;
+    }
+
+    /// As Keras spells it.
+    [[nodiscard]] document spelled() const;
+
+private:
+    enum class kind : std::uint8_t { boolean, number, name, penalty };
+
+    kind kind_;
+    double number_ = 0;
+    std::string_view name_{};
+};
+
 /// The values of the settings of one Keras key.
 struct setting_domain {
     std::string_view key;
-    std::vector<fix_value> values;
+    std::span<const domain_value> values;
     bool only_where_set = false; ///< offered only where the faulty value is none of these
 };
 
-/// Which values an output may have, by what it gives.
+/// A loss or an output's activation, and the outputs that it fits.
 struct output_domain {
-    std::string value;
+    std::string_view value;
     bool one_for_labels = true;
     bool per_class = true;
     bool numbers = true;
 
-    [[nodiscard]] bool fits(output_kind kind) const noexcept {
+    [[nodiscard]] constexpr bool fits(output_kind kind) const noexcept {
         return kind == output_kind::one_for_labels ? one_for_labels
                : kind == output_kind::per_class    ? per_class
                                                    : numbers;
     }
 };
 
-/// One space's tables. Classes of optimizers that mend does not have are passed over.
+/// One space's tables; views of constants.
 struct fix_domains {
-    std::vector<std::string> optimizers;
+    std::span<const std::string_view> optimizers; ///< classes that mend lacks are passed over
     double lowest_rate = 1e-6;
     double highest_rate = 10;
     scaling rate_scale = scaling::logarithmic;
-    std::vector<setting_domain> optimizer_settings; ///< given with the optimizer that has them
-    std::vector<output_domain> losses;
-    std::vector<setting_domain> loss_settings;
-    std::vector<std::int64_t> batch_sizes;
-    std::vector<double> epoch_factors; ///< of the faulty epochs, rounded, at least 1
-    std::vector<setting_domain> fit_settings;
-    std::vector<std::string> activations; ///< of hidden layers
-    std::vector<output_domain> output_activations;
-    std::vector<setting_domain> layer_settings;
-    std::vector<double> width_factors; ///< of units and filters of hidden layers
-    std::vector<std::int64_t> repeats; ///< how often a hidden Dense or Conv2D stands there
-    std::vector<std::string> front;    ///< layers to put in front: see fix_space
-    std::vector<double> added_dropout; ///< rates after hidden Dense layers; 0: none
-    bool removes_dropout = false;      ///< and preprocessing
+    std::span<const setting_domain> optimizer_settings{}; ///< given with their optimizer
+    std::span<const output_domain> losses{};
+    std::span<const setting_domain> loss_settings{};
+    bool twin_losses = false; ///< both spellings of categorical cross-entropy, not the faulty one
+    std::span<const double> batch_sizes{};
+    std::span<const double> epoch_factors{}; ///< of the faulty epochs, rounded, at least 1
+    std::span<const setting_domain> fit_settings{};
+    std::span<const output_domain> activations{}; ///< of hidden layers, all of them
+    std::span<const output_domain> output_activations{};
+    std::span<const setting_domain> layer_settings{};
+    std::span<const double> width_factors{};   ///< of units and filters of hidden layers
+    std::span<const double> repeats{};         ///< of a hidden Dense or Conv2D
+    std::span<const std::string_view> front{}; ///< put in front; the first stands for none
+    std::span<const double> added_dropout{};   ///< after hidden Dense layers; 0: none
+    bool more_than_study = true; ///< frozen layers, dropout and preprocessing may be edited
 };
+
+inline document domain_value::spelled() const {
+    switch (kind_) {
+    case kind::boolean:
+        return number_ != 0;
+    case kind::number:
+        return number_;
+    case kind::name:
+        return name_;
+    default:
+        break;
+    }
+    if (number_ == 0) {
+        return {};
+    }
+    document config = document::object();
+    config.set(name_, number_);
+    document made = document::object();
+    made.set("class_name", name_);
+    made.set("config", std::move(config));
+    return made;
+}
 
 namespace detail {
 
-[[nodiscard]] inline std::vector<fix_value> initializers(std::vector<std::string> names) {
-    std::vector<fix_value> values;
-    for (std::string& name : names) {
-        values.emplace_back(initializer_spec{.name = std::move(name)});
-    }
-    return values;
-}
+inline constexpr domain_value either[] = {false, true};
+inline constexpr domain_value yes[] = {true};
+inline constexpr domain_value zero[] = {0.0};
+inline constexpr domain_value one[] = {1.0};
+inline constexpr domain_value no_penalty[] = {domain_value::penalty("l2", 0)};
 
-[[nodiscard]] inline fix_domains study_domains() {
-    const auto all = initializers(
-        {"zeros",
-         "ones",
-         "constant",
-         "random_normal",
-         "random_uniform",
-         "truncated_normal",
-         "orthogonal",
-         "lecun_uniform",
-         "glorot_normal",
-         "glorot_uniform",
-         "he_normal",
-         "lecun_normal",
-         "he_uniform"}
-    );
-    fix_domains d;
-    d.optimizers = {"SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"};
-    d.rate_scale = scaling::linear;
-    d.losses = {
-        {"mean_squared_error"},
-        {"mean_absolute_error"},
-        {"mean_absolute_percentage_error"},
-        {"mean_squared_logarithmic_error"},
-        {"squared_hinge"},
-        {"hinge"},
-        {"categorical_hinge"},
-        {"logcosh"},
-        {"categorical_crossentropy"},
-        {"sparse_categorical_crossentropy"},
-        {"binary_crossentropy"},
-        {"kullback_leibler_divergence"},
-        {"poisson"}};
-    d.batch_sizes = {16, 32, 64, 128, 256, 512};
-    d.epoch_factors = {0.25, 0.5, 1, 2, 4};
-    d.activations = {
-        "elu",
-        "softmax",
-        "selu",
-        "softplus",
-        "softsign",
-        "relu",
-        "tanh",
-        "sigmoid",
-        "hard_sigmoid",
-        "exponential",
-        "linear"};
-    for (const std::string& activation : d.activations) {
-        d.output_activations.push_back({activation});
-    }
-    d.layer_settings = {{"kernel_initializer", all}, {"bias_initializer", all}};
-    d.width_factors = {0.5, 1, 2};
-    d.repeats = {0, 1, 2};
-    return d;
-}
+inline constexpr double halves_to_doubles[] = {0.5, 1, 2};
+inline constexpr double quarters_to_fourfold[] = {0.25, 0.5, 1, 2, 4};
+inline constexpr double none_to_twice[] = {0, 1, 2};
+inline constexpr double powers_16_to_512[] = {16, 32, 64, 128, 256, 512};
 
-[[nodiscard]] inline fix_domains mend_domains() {
-    fix_domains d;
-    d.optimizers = {"SGD", "RMSprop", "Adam", "Adadelta", "Adagrad", "Adamax", "Nadam"};
-    d.optimizer_settings = {
-        {"momentum", {0.0, 0.5, 0.9, 0.99}},
-        {"nesterov", {false, true}},
-        {"rho", {0.9, 0.95, 0.99}},
-        {"beta_1", {0.8, 0.9, 0.95}},
-        {"beta_2", {0.9, 0.99, 0.999}},
-        {"epsilon", {1e-8, 1e-7, 1e-4, 1e-2}},
-        {"centered", {false, true}},
-        {"amsgrad", {false, true}}};
-    d.losses = {
-        {"categorical_crossentropy", false, true, false},
-        {"sparse_categorical_crossentropy", false, true, false},
-        {"binary_crossentropy", true, true, false},
-        {"kullback_leibler_divergence", false, true, false},
-        {"categorical_hinge", false, true, false},
-        {"hinge", true, false, false},
-        {"mean_squared_error", true, true, true},
-        {"mean_absolute_error", true, true, true},
-        {"huber", false, false, true},
-        {"logcosh", false, false, true},
-        {"mean_absolute_percentage_error", false, false, true},
-        {"mean_squared_logarithmic_error", false, false, true}};
-    d.loss_settings = {
-        {"from_logits", {false, true}}, {"label_smoothing", {0.0}, true}, {"delta", {1.0}, true}};
-    d.batch_sizes = {16, 32, 64, 128, 256, 512};
-    d.epoch_factors = {0.25, 0.5, 1, 2, 4};
-    d.fit_settings = {{"shuffle", {true}, true}};
-    d.activations = {"relu", "elu", "selu", "tanh", "sigmoid", "softplus", "linear"};
-    d.output_activations = {
-        {"softmax", false, true, false},
-        {"sigmoid"},
-        {"linear"},
-        {"tanh", false, false, true},
-        {"relu", false, false, true},
-        {"softplus", false, false, true}};
-    d.layer_settings = {
-        {"kernel_initializer",
-         initializers(
-             {"glorot_uniform",
-              "glorot_normal",
-              "he_uniform",
-              "he_normal",
-              "lecun_normal",
-              "orthogonal",
-              "random_normal"}
-         )},
-        {"bias_initializer", initializers({"zeros", "ones", "random_normal"})},
-        {"kernel_regularizer",
-         {regularizer_spec{},
-          regularizer_spec{.l1 = 1e-5},
-          regularizer_spec{.l1 = 1e-3},
-          regularizer_spec{.l2 = 1e-4},
-          regularizer_spec{.l2 = 1e-2}}},
-        {"bias_regularizer", {regularizer_spec{}}, true},
-        {"activity_regularizer", {regularizer_spec{}}, true},
-        {"use_bias", {true}, true},
-        {"rate", {0.1, 0.2, 0.3, 0.5}},
-        {"scale", {1.0 / 255, 1.0 / 127.5, 1.0}}};
-    d.width_factors = {0.5, 1, 2};
-    d.repeats = {0, 1, 2};
-    d.front = {"none", "Rescaling", "Normalization"};
-    d.added_dropout = {0, 0.1, 0.2, 0.3, 0.5};
-    d.removes_dropout = true;
-    return d;
-}
+inline constexpr std::string_view all_optimizers[] = {
+    "SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"};
+
+// The study's.
+
+inline constexpr domain_value study_initializers[] = {
+    "zeros",
+    "ones",
+    "constant",
+    "random_normal",
+    "random_uniform",
+    "truncated_normal",
+    "orthogonal",
+    "lecun_uniform",
+    "glorot_normal",
+    "glorot_uniform",
+    "he_normal",
+    "lecun_normal",
+    "he_uniform"};
+inline constexpr setting_domain study_layers[] = {
+    {"kernel_initializer", study_initializers}, {"bias_initializer", study_initializers}};
+inline constexpr output_domain study_losses[] = {
+    {"mean_squared_error"},
+    {"mean_absolute_error"},
+    {"mean_absolute_percentage_error"},
+    {"mean_squared_logarithmic_error"},
+    {"squared_hinge"},
+    {"hinge"},
+    {"categorical_hinge"},
+    {"logcosh"},
+    {"categorical_crossentropy"},
+    {"sparse_categorical_crossentropy"},
+    {"binary_crossentropy"},
+    {"kullback_leibler_divergence"},
+    {"poisson"}};
+inline constexpr output_domain study_activations[] = {
+    {"elu"},
+    {"softmax"},
+    {"selu"},
+    {"softplus"},
+    {"softsign"},
+    {"relu"},
+    {"tanh"},
+    {"sigmoid"},
+    {"hard_sigmoid"},
+    {"exponential"},
+    {"linear"}};
+
+// mend's.
+
+inline constexpr domain_value momenta[] = {0.0, 0.5, 0.9, 0.99};
+inline constexpr domain_value decays[] = {0.9, 0.95, 0.99};
+inline constexpr domain_value first_moments[] = {0.8, 0.9, 0.95};
+inline constexpr domain_value second_moments[] = {0.9, 0.99, 0.999};
+inline constexpr domain_value epsilons[] = {1e-8, 1e-7, 1e-4, 1e-2};
+inline constexpr setting_domain mend_optimizer_settings[] = {
+    {"momentum", momenta},
+    {"nesterov", either},
+    {"rho", decays},
+    {"beta_1", first_moments},
+    {"beta_2", second_moments},
+    {"epsilon", epsilons},
+    {"centered", either},
+    {"amsgrad", either}};
+inline constexpr output_domain mend_losses[] = {
+    {"categorical_crossentropy", false, true, false},
+    {"sparse_categorical_crossentropy", false, true, false},
+    {"binary_crossentropy", true, true, false},
+    {"kullback_leibler_divergence", false, true, false},
+    {"categorical_hinge", false, true, false},
+    {"hinge", true, false, false},
+    {"mean_squared_error", true, true, true},
+    {"mean_absolute_error", true, true, true},
+    {"huber", false, false, true},
+    {"logcosh", false, false, true},
+    {"mean_absolute_percentage_error", false, false, true},
+    {"mean_squared_logarithmic_error", false, false, true}};
+inline constexpr setting_domain mend_loss_settings[] = {
+    {"from_logits", either}, {"label_smoothing", zero, true}, {"delta", one, true}};
+inline constexpr setting_domain mend_fit_settings[] = {{"shuffle", yes, true}};
+inline constexpr output_domain mend_activations[] = {
+    {"relu"}, {"elu"}, {"selu"}, {"tanh"}, {"sigmoid"}, {"softplus"}, {"linear"}};
+inline constexpr output_domain mend_output_activations[] = {
+    {"softmax", false, true, false},
+    {"sigmoid"},
+    {"linear"},
+    {"tanh", false, false, true},
+    {"relu", false, false, true},
+    {"softplus", false, false, true}};
+inline constexpr domain_value mend_kernels[] = {
+    "glorot_uniform",
+    "glorot_normal",
+    "he_uniform",
+    "he_normal",
+    "lecun_normal",
+    "orthogonal",
+    "random_normal"};
+inline constexpr domain_value mend_biases[] = {"zeros", "ones", "random_normal"};
+inline constexpr domain_value mend_penalties[] = {
+    domain_value::penalty("l2", 0),
+    domain_value::penalty("l1", 1e-5),
+    domain_value::penalty("l1", 1e-3),
+    domain_value::penalty("l2", 1e-4),
+    domain_value::penalty("l2", 1e-2)};
+inline constexpr domain_value dropout_rates[] = {0.1, 0.2, 0.3, 0.5};
+inline constexpr domain_value pixel_scales[] = {1.0 / 255, 1.0 / 127.5, 1.0};
+inline constexpr setting_domain mend_layers[] = {
+    {"kernel_initializer", mend_kernels},
+    {"bias_initializer", mend_biases},
+    {"kernel_regularizer", mend_penalties},
+    {"bias_regularizer", no_penalty, true},
+    {"activity_regularizer", no_penalty, true},
+    {"use_bias", yes, true},
+    {"rate", dropout_rates},
+    {"scale", pixel_scales}};
+inline constexpr std::string_view mend_front[] = {"none", "Rescaling", "Normalization"};
+inline constexpr double added_rates[] = {0, 0.1, 0.2, 0.3, 0.5};
 
 } // namespace detail
 
-[[nodiscard]] inline fix_domains domains_of(space_name name) {
-    return name == space_name::study ? detail::study_domains() : detail::mend_domains();
+[[nodiscard]] constexpr fix_domains domains_of(space_name name) noexcept {
+    if (name == space_name::study) {
+        return {
+            .optimizers = detail::all_optimizers,
+            .rate_scale = scaling::linear,
+            .losses = detail::study_losses,
+            .twin_losses = true,
+            .batch_sizes = detail::powers_16_to_512,
+            .epoch_factors = detail::quarters_to_fourfold,
+            .activations = detail::study_activations,
+            .output_activations = detail::study_activations,
+            .layer_settings = detail::study_layers,
+            .width_factors = detail::halves_to_doubles,
+            .repeats = detail::none_to_twice,
+            .more_than_study = false};
+    }
+    return {
+        .optimizers = detail::all_optimizers,
+        .optimizer_settings = detail::mend_optimizer_settings,
+        .losses = detail::mend_losses,
+        .loss_settings = detail::mend_loss_settings,
+        .batch_sizes = detail::powers_16_to_512,
+        .epoch_factors = detail::quarters_to_fourfold,
+        .fit_settings = detail::mend_fit_settings,
+        .activations = detail::mend_activations,
+        .output_activations = detail::mend_output_activations,
+        .layer_settings = detail::mend_layers,
+        .width_factors = detail::halves_to_doubles,
+        .repeats = detail::none_to_twice,
+        .front = detail::mend_front,
+        .added_dropout = detail::added_rates};
 }
 
 } // namespace mend

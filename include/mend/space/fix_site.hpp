@@ -5,18 +5,16 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include <mend/core/text.hpp>
 #include <mend/space/fix_domains.hpp>
-#include <mend/spec/difference.hpp>
+#include <mend/spec/document.hpp>
 #include <mend/spec/problem.hpp>
+#include <mend/spec/read_values.hpp>
+#include <mend/spec/reading.hpp>
 #include <mend/spec/settings.hpp>
 
 namespace mend {
@@ -40,60 +38,24 @@ struct fix_site {
     fix_target what;
     std::size_t layer = 0; ///< of the faulty problem, where it is about a layer
     std::string_view key{};
-    std::vector<fix_value> values{}; ///< by raw value; empty for the learning rate
+    document::array_type values{}; ///< by raw value; empty for the learning rate
 };
 
 namespace detail {
 
-[[nodiscard]] inline std::string text_of(const fix_value& value) {
-    return std::visit(
-        []<class Value>(const Value& v) -> std::string {
-            if constexpr (std::is_same_v<Value, std::string>) {
-                return v;
-            } else if constexpr (std::is_arithmetic_v<Value>) {
-                return to_text(v);
-            } else {
-                return text_of(v);
-            }
-        },
-        value
-    );
-}
-
-/// The value of a setting, where edits can put one in.
-[[nodiscard]] inline std::optional<fix_value> value_of(const setting& s) {
-    return std::visit(
-        [](const auto* value) -> std::optional<fix_value> {
-            if constexpr (requires { fix_value(*value); }) {
-                return fix_value(*value);
-            } else {
-                return std::nullopt;
-            }
-        },
-        s.value
-    );
-}
-
-/// Puts a value into the setting of that key; nothing where there is none of its type.
-inline void assign(std::vector<setting> settings, std::string_view key, const fix_value& value) {
-    for (setting& s : settings) {
+/// Puts a value, as Keras spells it, into the setting of that key; whether there is one that takes
+/// it.
+inline bool
+assign(const std::vector<setting>& settings, std::string_view key, const document& value) {
+    mistake_list mistakes;
+    bool found = false;
+    for (const setting& s : settings) {
         if (s.about.key == key) {
-            std::visit(
-                []<class Value, class Target>(const Value& from, Target* to) {
-                    if constexpr (std::is_same_v<Value, Target>) {
-                        *to = from;
-                    }
-                },
-                value,
-                s.value
-            );
+            read_setting(mistakes, value, "", s);
+            found = true;
         }
     }
-}
-
-[[nodiscard]] inline double number_of(const fix_value& value) {
-    const auto* whole = std::get_if<std::int64_t>(&value);
-    return whole ? static_cast<double>(*whole) : std::get<double>(value);
+    return found && mistakes.found.empty();
 }
 
 /// The layers with those added in front, left out, repeated, and followed by dropout.
@@ -144,22 +106,23 @@ inline void assign(std::vector<setting> settings, std::string_view key, const fi
             continue;
         }
         const fix_site& s = sites[i];
-        const fix_value value = s.what == fix_target::learning_rate
-                                    ? raw[i]
-                                    : s.values[static_cast<std::size_t>(raw[i])];
+        if (s.what == fix_target::learning_rate) {
+            p.compile.optimizer.learning_rate(raw[i]);
+            continue;
+        }
+        const document& value = s.values[static_cast<std::size_t>(raw[i])];
         switch (s.what) {
         case fix_target::optimizer:
-            p.compile.optimizer.kind = *make_optimizer(std::get<std::string>(value));
+            p.compile.optimizer.kind = *make_optimizer(value.as_string());
             p.compile.optimizer.learning_rate(faulty.compile.optimizer.learning_rate());
             break;
         case fix_target::learning_rate:
-            p.compile.optimizer.learning_rate(raw[i]);
             break;
         case fix_target::optimizer_setting:
             assign(settings_of(p.compile.optimizer.kind), s.key, value);
             break;
         case fix_target::loss:
-            p.compile.loss = {.name = std::get<std::string>(value)};
+            p.compile.loss = {.name = value.as_string()};
             break;
         case fix_target::loss_setting:
             assign(settings_of(p.compile.loss), s.key, value);
@@ -168,19 +131,19 @@ inline void assign(std::vector<setting> settings, std::string_view key, const fi
             assign(settings_of(p.fit), s.key, value);
             break;
         case fix_target::front:
-            front = std::get<std::string>(value);
+            front = value.as_string();
             break;
         case fix_target::layer_setting:
             assign(settings_of(p.model.layers[s.layer].kind), s.key, value);
             break;
         case fix_target::trainable:
-            p.model.layers[s.layer].trainable = std::get<bool>(value);
+            p.model.layers[s.layer].trainable = value.as_bool();
             break;
         case fix_target::repeat:
-            repeat[s.layer] = std::get<std::int64_t>(value);
+            repeat[s.layer] = value.as_integer();
             break;
         case fix_target::add_dropout:
-            dropout[s.layer] = std::get<double>(value);
+            dropout[s.layer] = value.as_number();
             break;
         }
     }
