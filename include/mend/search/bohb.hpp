@@ -46,12 +46,10 @@ public:
                    options.min_bandwidth,
                    options.width}
               ),
-              make_brackets(
-                  hyperband_brackets(options.eta, options.min_fidelity),
-                  options.eta,
-                  options.brackets,
-                  options.mode
-              ),
+              hyperband_brackets(options.eta, options.min_fidelity),
+              options.eta,
+              options.brackets,
+              options.mode,
               options.width
           ) {}
 };

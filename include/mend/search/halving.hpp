@@ -32,7 +32,6 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include <mend/core/config.hpp>
@@ -57,7 +56,7 @@ class halving_search {
 public:
     void start(const space& over, std::uint64_t seed) {
         inner_.start(over, seed);
-        rungs_ = fresh_;
+        brackets_.restart();
         trials_.clear();
         points_.clear();
         told_ = 0;
@@ -74,7 +73,7 @@ public:
             made = inner_.ask();
             if (!made && inner_open_ == 0) {
                 exhausted_ = true;
-                std::visit([](auto& runs) { runs.exhaust(); }, rungs_);
+                brackets_.exhaust();
             }
             run = made ? run : next(open() >= width_, false);
         }
@@ -95,13 +94,13 @@ public:
             trials_.push_back({inner, false});
             asked.at = points_[static_cast<std::size_t>(inner)];
         }
-        std::visit([&](auto& runs) { runs.begin(*run); }, rungs_);
+        brackets_.begin(*run);
         return asked;
     }
 
     void tell(const trial& done) {
         ++told_;
-        std::visit([&](auto& runs) { runs.tell(detail::told_point(done)); }, rungs_);
+        brackets_.tell(detail::told_point(done));
         const started& mine = trials_[static_cast<std::size_t>(done.proposal.id)];
         trial passed = done;
         passed.proposal.id = mine.inner;
@@ -122,24 +121,18 @@ public:
     [[nodiscard]] const Inner& inner() const noexcept { return inner_; }
 
 protected:
-    using rungs = std::variant<detail::synchronous_brackets, detail::asynchronous_brackets>;
-
-    halving_search(Inner inner, rungs fresh, int width)
+    halving_search(
+        Inner inner,
+        const std::vector<bracket_plan>& plans,
+        double eta,
+        std::int64_t most,
+        halving_mode mode,
+        int width
+    )
         : inner_(std::move(inner))
-        , fresh_(std::move(fresh))
-        , rungs_(fresh_)
+        , brackets_(plans, eta, most, mode == halving_mode::asynchronous)
         , width_(width) {
         MEND_EXPECTS(width > 0, "at least one proposal may be open");
-    }
-
-    static rungs make_brackets(
-        std::vector<bracket_plan> plans, double eta, std::int64_t most, halving_mode mode
-    ) {
-        MEND_EXPECTS(most >= 0, "a number of brackets");
-        if (mode == halving_mode::asynchronous) {
-            return detail::asynchronous_brackets(std::move(plans), eta);
-        }
-        return detail::synchronous_brackets(std::move(plans), most);
     }
 
 private:
@@ -153,12 +146,11 @@ private:
     /// The run to begin next; `oldest`: what one at a time would begin in any case.
     [[nodiscard]] std::optional<detail::halving_run> next(bool oldest, bool fresh = true) const {
         const bool room = fresh && !exhausted_ && inner_open_ < std::max(width_of(inner_), 1);
-        return std::visit([&](const auto& runs) { return runs.next(room, oldest); }, rungs_);
+        return brackets_.next(room, oldest);
     }
 
     Inner inner_;
-    rungs fresh_; ///< as they are at the start
-    rungs rungs_;
+    detail::halving_brackets brackets_;
     int width_;
     std::vector<started> trials_; ///< by id
     std::vector<point> points_;   ///< of the configurations, by the id they have within
@@ -182,12 +174,10 @@ public:
     explicit hyperband(hyperband_options options = {}, Inner inner = Inner{})
         : halving_search<Inner>(
               std::move(inner),
-              halving_search<Inner>::make_brackets(
-                  hyperband_brackets(options.eta, options.min_fidelity),
-                  options.eta,
-                  options.brackets,
-                  options.mode
-              ),
+              hyperband_brackets(options.eta, options.min_fidelity),
+              options.eta,
+              options.brackets,
+              options.mode,
               options.width
           ) {}
 };
@@ -209,9 +199,10 @@ public:
     explicit successive_halving(successive_halving_options options = {}, Inner inner = Inner{})
         : halving_search<Inner>(
               std::move(inner),
-              halving_search<Inner>::make_brackets(
-                  {plan(options)}, options.eta, options.brackets, options.mode
-              ),
+              {plan(options)},
+              options.eta,
+              options.brackets,
+              options.mode,
               options.width
           ) {}
 

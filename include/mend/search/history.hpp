@@ -7,10 +7,8 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <optional>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -18,6 +16,7 @@
 #include <mend/core/random.hpp>
 #include <mend/record/trial.hpp>
 #include <mend/search/pareto.hpp>
+#include <mend/search/sorting.hpp>
 #include <mend/space/space.hpp>
 
 namespace mend::detail {
@@ -51,16 +50,14 @@ struct told_point {
 /// pruned trials by their last step in the same way.) All objective vectors are as long as the
 /// first one that did not fail; others count as failed.
 [[nodiscard]] inline std::vector<std::size_t> best_first(const std::vector<told_point>& told) {
-    std::vector<std::size_t> order(told.size());
     std::size_t width = 0;
-    for (std::size_t i = 0; i < told.size(); ++i) {
-        order[i] = i;
-        width = width == 0 ? told[i].values.size() : width;
+    for (std::size_t i = 0; i < told.size() && width == 0; ++i) {
+        width = told[i].values.size();
     }
     const auto usable = [&](std::size_t i) {
         return width > 0 && told[i].values.size() == width ? told[i].fidelity : 0.0;
     };
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    auto order = sorted_positions(told.size(), [&](std::size_t a, std::size_t b) {
         const double left = usable(a);
         const double right = usable(b);
         if (left != right || width != 1 || left == 0) {
@@ -98,6 +95,7 @@ public:
         asked_ = 0;
         told_ = 0;
         first_.clear();
+        begun_ = 0;
         if (auto standard = over.default_point()) {
             first_.push_back(*std::move(standard));
         }
@@ -123,14 +121,10 @@ public:
     [[nodiscard]] std::int64_t open() const noexcept { return asked_ - told_; }
 
     /// Whether a point to begin with is left.
-    [[nodiscard]] bool has_known() const noexcept { return !first_.empty(); }
+    [[nodiscard]] bool has_known() const noexcept { return begun_ < first_.size(); }
 
     /// The next proposal of a point to begin with. Requires one.
-    [[nodiscard]] proposal propose_known() {
-        point next = std::move(first_.front());
-        first_.pop_front();
-        return propose(std::move(next));
-    }
+    [[nodiscard]] proposal propose_known() { return propose(first_[begun_++]); }
 
     [[nodiscard]] proposal propose(point at) {
         proposal made;
@@ -149,7 +143,8 @@ private:
     std::uint64_t seed_ = 0;
     std::int64_t asked_ = 0;
     std::int64_t told_ = 0;
-    std::deque<point> first_;
+    std::vector<point> first_; ///< to begin with
+    std::size_t begun_ = 0;    ///< of them
 };
 
 /// Which points were proposed before; by a hash of 64 bits, so that about one in 10^13 new points
@@ -158,9 +153,17 @@ class seen_points {
 public:
     void clear() noexcept { hashes_.clear(); }
 
-    void add(const point& p) { hashes_.insert(hash(p)); }
+    void add(const point& p) {
+        const std::uint64_t mine = hash(p);
+        const auto at = std::lower_bound(hashes_.begin(), hashes_.end(), mine);
+        if (at == hashes_.end() || *at != mine) {
+            hashes_.insert(at, mine);
+        }
+    }
 
-    [[nodiscard]] bool contains(const point& p) const { return hashes_.count(hash(p)) > 0; }
+    [[nodiscard]] bool contains(const point& p) const {
+        return std::binary_search(hashes_.begin(), hashes_.end(), hash(p));
+    }
 
     /// The first new point of the space that `draw` makes in so many tries, else one that
     /// `at_random` makes in a hundred; where there is none, an old one.
@@ -198,7 +201,7 @@ private:
         return bits;
     }
 
-    std::unordered_set<std::uint64_t> hashes_;
+    std::vector<std::uint64_t> hashes_; ///< ascending
 };
 
 } // namespace mend::detail

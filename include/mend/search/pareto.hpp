@@ -12,12 +12,12 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <mend/core/config.hpp>
+#include <mend/search/sorting.hpp>
 
 namespace mend {
 
@@ -66,22 +66,23 @@ private:
 /// The front of every row: 0 where nothing dominates it, 1 where only rows of front 0 do, ...
 /// Cost: O(n log n) comparisons of rows at best, O(n^2) at worst.
 [[nodiscard]] inline std::vector<std::size_t> pareto_ranks(objective_rows rows) {
-    std::vector<std::size_t> order(rows.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto order = detail::sorted_positions(rows.size(), [&](std::size_t a, std::size_t b) {
         for (std::size_t k = 0; k < rows.width(); ++k) {
             if (rows.at(a, k) != rows.at(b, k)) {
                 return rows.at(a, k) < rows.at(b, k);
             }
         }
-        return a < b;
+        return false;
     });
     std::vector<std::size_t> ranks(rows.size());
     std::vector<std::vector<std::size_t>> fronts;
     const auto is_dominated = [&](const std::vector<std::size_t>& front, std::size_t row) {
-        return std::any_of(front.rbegin(), front.rend(), [&](std::size_t other) {
-            return dominates(rows, other, row);
-        });
+        for (std::size_t i = front.size(); i-- > 0;) {
+            if (dominates(rows, front[i], row)) {
+                return true;
+            }
+        }
+        return false;
     };
     for (const std::size_t row : order) {
         // Only earlier rows can dominate this one, and a front that does implies all before it.
@@ -128,14 +129,12 @@ crowding_distances(objective_rows rows, std::span<const std::size_t> members) {
         return crowding;
     }
     std::vector<double> half(n); // halves: a difference never overflows
-    std::vector<std::size_t> order(n);
     for (std::size_t k = 0; k < rows.width(); ++k) {
         for (std::size_t i = 0; i < n; ++i) {
             half[i] = std::clamp(rows.at(members[i], k), -largest, largest) / 2;
         }
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-            return half[a] != half[b] ? half[a] < half[b] : a < b;
+        const auto order = detail::sorted_positions(n, [&](std::size_t a, std::size_t b) {
+            return half[a] < half[b];
         });
         const double spread = half[order.back()] - half[order.front()];
         if (!(spread > 0)) {
@@ -153,32 +152,28 @@ crowding_distances(objective_rows rows, std::span<const std::size_t> members) {
 /// All rows, best first: by front, within a front the less crowded first, ties as given. Of one
 /// objective: by value.
 [[nodiscard]] inline std::vector<std::size_t> nsga2_order(objective_rows rows) {
-    std::vector<std::size_t> order(rows.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
     if (rows.width() == 1) {
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        return detail::sorted_positions(rows.size(), [&](std::size_t a, std::size_t b) {
             return rows.at(a, 0) < rows.at(b, 0);
         });
-        return order;
     }
     const std::vector<std::size_t> ranks = pareto_ranks(rows);
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    auto order = detail::sorted_positions(rows.size(), [&](std::size_t a, std::size_t b) {
         return ranks[a] < ranks[b];
     });
     std::vector<double> crowding(rows.size());
-    for (auto from = order.begin(); from != order.end();) {
-        const auto to = std::find_if(from, order.end(), [&](std::size_t i) {
-            return ranks[i] != ranks[*from];
-        });
-        const std::vector<std::size_t> front(from, to);
+    for (std::size_t from = 0, to = 0; from < order.size(); from = to) {
+        while (to < order.size() && ranks[order[to]] == ranks[order[from]]) {
+            ++to;
+        }
+        const std::span<std::size_t> front(order.data() + from, to - from);
         const std::vector<double> distances = crowding_distances(rows, front);
         for (std::size_t i = 0; i < front.size(); ++i) {
             crowding[front[i]] = distances[i];
         }
-        std::stable_sort(from, to, [&](std::size_t a, std::size_t b) {
+        detail::sort_positions(front, [&](std::size_t a, std::size_t b) {
             return crowding[a] > crowding[b];
         });
-        from = to;
     }
     return order;
 }
@@ -190,9 +185,13 @@ inline double dominated_volume(
     std::vector<std::span<const double>> rows, std::span<const double> reference, std::size_t width
 ) {
     const std::size_t last = width - 1;
-    std::sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
-        return a[last] < b[last];
-    });
+    std::vector<std::span<const double>> sorted;
+    for (const std::size_t i : sorted_positions(rows.size(), [&](std::size_t a, std::size_t b) {
+             return rows[a][last] < rows[b][last];
+         })) {
+        sorted.push_back(rows[i]);
+    }
+    rows = std::move(sorted);
     if (rows.empty() || width == 1) {
         return rows.empty() ? 0.0 : reference[0] - rows.front()[0];
     }

@@ -12,13 +12,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <mend/core/config.hpp>
 #include <mend/search/density.hpp>
+#include <mend/search/sorting.hpp>
 
 namespace mend {
 
@@ -75,9 +75,7 @@ struct parzen_options {
     if (width == parzen_width::neighbours) {
         places.push_back(column.low + range / 2);
     }
-    std::vector<std::size_t> order(places.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    const auto order = detail::sorted_positions(places.size(), [&](std::size_t a, std::size_t b) {
         return places[a] < places[b];
     });
     std::vector<double> deviations(n, range);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include <mend/core/config.hpp>
 #include <mend/record/trial.hpp>
 #include <mend/search/brackets.hpp>
 #include <mend/search/history.hpp>
@@ -34,6 +35,14 @@ public:
     explicit synchronous_brackets(std::vector<bracket_plan> cycle, std::int64_t most = 0)
         : cycle_(std::move(cycle))
         , most_(most) {}
+
+    /// As it was made.
+    void restart() {
+        brackets_.clear();
+        where_.clear();
+        first_ = 0;
+        exhausted_ = false;
+    }
 
     /// What may begin now; a new configuration only where `fresh`; of the oldest bracket that is
     /// not done alone where `oldest`.
@@ -179,10 +188,17 @@ public:
     asynchronous_brackets(std::vector<bracket_plan> brackets, double eta)
         : eta_(eta)
         , plans_(std::move(brackets)) {
+        restart();
+    }
+
+    /// As it was made.
+    void restart() {
+        rungs_.clear();
         for (const bracket_plan& plan : plans_) {
             rungs_.emplace_back(plan.budgets.size());
-            begun_.push_back(0);
         }
+        begun_.assign(plans_.size(), 0);
+        where_.clear();
     }
 
     [[nodiscard]] std::optional<halving_run> next(bool fresh, bool oldest = false) const {
@@ -222,8 +238,6 @@ public:
         rungs_[b][r].promoted.push_back(false);
     }
 
-    void exhaust() noexcept {}
-
 private:
     struct rung_state {
         std::vector<told_point> told{};
@@ -251,6 +265,48 @@ private:
     std::vector<std::vector<rung_state>> rungs_;             ///< of each bracket
     std::vector<std::int64_t> begun_;                        ///< configurations of each bracket
     std::vector<std::pair<std::size_t, std::size_t>> where_; ///< bracket and rung of each trial
+};
+
+/// Brackets of one mode or the other.
+class halving_brackets {
+public:
+    halving_brackets(
+        const std::vector<bracket_plan>& plans, double eta, std::int64_t most, bool asynchronous
+    )
+        : synchronous_(plans, most)
+        , asynchronous_(plans, eta)
+        , is_asynchronous_(asynchronous) {
+        MEND_EXPECTS(most >= 0, "a number of brackets");
+    }
+
+    void restart() {
+        synchronous_.restart();
+        asynchronous_.restart();
+    }
+
+    [[nodiscard]] std::optional<halving_run> next(bool fresh, bool oldest) const {
+        return is_asynchronous_ ? asynchronous_.next(fresh, oldest)
+                                : synchronous_.next(fresh, oldest);
+    }
+
+    void begin(const halving_run& run) {
+        is_asynchronous_ ? asynchronous_.begin(run) : synchronous_.begin(run);
+    }
+
+    void tell(const told_point& done) {
+        is_asynchronous_ ? asynchronous_.tell(done) : synchronous_.tell(done);
+    }
+
+    void exhaust() {
+        if (!is_asynchronous_) {
+            synchronous_.exhaust();
+        }
+    }
+
+private:
+    synchronous_brackets synchronous_;
+    asynchronous_brackets asynchronous_;
+    bool is_asynchronous_;
 };
 
 } // namespace mend::detail

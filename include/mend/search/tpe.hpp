@@ -7,7 +7,7 @@
 ///
 /// | option       | default | source |
 /// |--------------|---------|--------|
-/// | startup      | 8       | ours: known points, then Sobol's sequence; Optuna: 10 at random |
+/// | startup      | 10      | Optuna; known points, then Sobol's sequence, where Optuna is random |
 /// | candidates   | 24      | Optuna, Hyperopt |
 /// | good_share   | 0.1     | Optuna: ceil(0.1 n) trials are good ... |
 /// | good_most    | 25      | ... but never more |
@@ -51,7 +51,7 @@ namespace mend {
 
 struct tpe_options {
     std::optional<std::uint64_t> seed{}; ///< instead of the study's
-    int startup = 8;                     ///< proposals before the model
+    int startup = 10;                    ///< proposals before the model
     int candidates = 24;
     double good_share = 0.1;
     int good_most = 25;
