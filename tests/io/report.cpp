@@ -35,12 +35,12 @@ mend::repair_result result() {
     r.evidence = {mend::verdict::improved, 1.0 / 252};
     for (const double value : {-0.1, -0.9}) {
         mend::trial t;
-        t.proposal.at = over.make_point({5 + value});
+        t.proposal.at = over.make_point(std::vector<double>{5 + value});
         t.outcome.values = {value};
         r.study.trials.push_back(t);
     }
     mend::trial failed;
-    failed.proposal.at = over.make_point({10});
+    failed.proposal.at = over.make_point(std::vector<double>{10});
     failed.outcome = mend::failure(mend::status::nan, 0.5);
     r.study.trials.push_back(failed);
     r.study.best = 1;

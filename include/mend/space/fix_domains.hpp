@@ -154,7 +154,7 @@ inline document domain_value::spelled() const {
 namespace detail {
 
 inline constexpr domain_value either[] = {false, true};
-inline constexpr domain_value yes[] = {true};
+inline constexpr domain_value only_true[] = {true};
 inline constexpr domain_value zero[] = {0.0};
 inline constexpr domain_value one[] = {1.0};
 inline constexpr domain_value no_penalty[] = {domain_value::penalty("l2", 0)};
@@ -243,7 +243,7 @@ inline constexpr output_domain mend_losses[] = {
     {"mean_squared_logarithmic_error", false, false, true}};
 inline constexpr setting_domain mend_loss_settings[] = {
     {"from_logits", either}, {"label_smoothing", zero, true}, {"delta", one, true}};
-inline constexpr setting_domain mend_fit_settings[] = {{"shuffle", yes, true}};
+inline constexpr setting_domain mend_fit_settings[] = {{"shuffle", only_true, true}};
 inline constexpr output_domain mend_activations[] = {
     {"relu"}, {"elu"}, {"selu"}, {"tanh"}, {"sigmoid"}, {"softplus"}, {"linear"}};
 inline constexpr output_domain mend_output_activations[] = {
@@ -276,7 +276,7 @@ inline constexpr setting_domain mend_layers[] = {
     {"kernel_regularizer", mend_penalties},
     {"bias_regularizer", no_penalty, true},
     {"activity_regularizer", no_penalty, true},
-    {"use_bias", yes, true},
+    {"use_bias", only_true, true},
     {"rate", dropout_rates},
     {"scale", pixel_scales}};
 inline constexpr std::string_view mend_front[] = {"none", "Rescaling", "Normalization"};
