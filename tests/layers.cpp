@@ -11,6 +11,8 @@
 
 #include <doctest/doctest.h>
 
+#include "build_facts.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -61,7 +63,9 @@ const std::map<std::string, allowance>& table() {
         {"study", {{"core", "space", "record", "search"}, {"oneapi"}}},
         {"repair", {all_up_to_repair(), {}}},
         {"eval", {with(all_up_to_repair(), {"fault", "repair"}), {}}},
-        {"io", {with(all_up_to_repair(), {"fault", "repair", "eval"}), {"nlohmann", "zlib.h"}}},
+        {"io",
+         {with(all_up_to_repair(), {"fault", "repair", "eval"}),
+          {"nlohmann", "zlib.h", "fcntl.h", "unistd.h", "sys"}}},
     };
     return rows;
 }
@@ -72,7 +76,7 @@ struct edge {
 };
 
 std::vector<edge> edges() {
-    const fs::path root = fs::path(MEND_SOURCE_DIR) / "include" / "mend";
+    const fs::path root = fs::path(build_facts::source_folder) / "include" / "mend";
     std::vector<edge> found;
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
         const fs::path relative = fs::relative(entry.path(), root);
@@ -112,8 +116,10 @@ TEST_CASE("rooms: every include edge is one the table allows") {
             );
             const std::string other = room_of(target);
             CHECK((other == room || allowed.rooms.contains(other)));
-        } else if (e.to.find('/') != std::string::npos || e.to.ends_with(".h")) {
-            CHECK(allowed.foreign.contains(e.to.ends_with(".h") ? e.to : room_of(e.to)));
+        } else if (e.to.find('/') != std::string::npos) {
+            CHECK(allowed.foreign.contains(room_of(e.to)));
+        } else if (e.to.ends_with(".h")) {
+            CHECK(allowed.foreign.contains(e.to));
         }
     }
 }
@@ -142,7 +148,7 @@ TEST_CASE("rooms: headers do not include each other in a circle") {
 }
 
 TEST_CASE("rooms: no header is longer than 500 lines") {
-    const fs::path root = fs::path(MEND_SOURCE_DIR) / "include";
+    const fs::path root = fs::path(build_facts::source_folder) / "include";
     for (const auto& entry : fs::recursive_directory_iterator(root)) {
         if (entry.path().extension() == ".hpp") {
             std::ifstream file(entry.path());

@@ -5,8 +5,10 @@
 
 #include <mend/core/config.hpp>
 
+#include "../build_facts.hpp"
+
 TEST_CASE("config: the library and the build state the same version") {
-    CHECK(mend::version == MEND_PROJECT_VERSION);
+    CHECK(mend::version == build_facts::project_version);
 }
 
 TEST_CASE("config: a broken contract names the condition and the reason") {

@@ -9,11 +9,13 @@
 #include <mend/io/dataset.hpp>
 #include <mend/io/fault_json.hpp>
 
+#include "../build_facts.hpp"
+
 namespace {
 
 std::vector<mend::fault> shipped() {
     std::vector<mend::fault> faults;
-    const auto folder = std::filesystem::path(MEND_SOURCE_DIR) / "examples" / "problems";
+    const auto folder = std::filesystem::path(build_facts::source_folder) / "examples" / "problems";
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         if (entry.path().extension() == ".json") {
             faults.push_back(mend::read_fault(entry.path().string()));

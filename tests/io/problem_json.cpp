@@ -13,11 +13,13 @@
 #include <mend/io/problem_json.hpp>
 #include <mend/spec/validate.hpp>
 
+#include "../build_facts.hpp"
+
 using namespace mend;
 
 namespace {
 
-const std::string folder = std::string(MEND_SOURCE_DIR) + "/tests/io/samples/";
+const std::string folder = std::string(build_facts::source_folder) + "/tests/io/samples/";
 
 const std::vector<std::string> samples{
     "fault.json",

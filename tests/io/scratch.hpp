@@ -14,6 +14,8 @@
 
 #include <mend/core/error.hpp>
 
+#include "../build_facts.hpp"
+
 class scratch {
 public:
     scratch()
@@ -86,7 +88,7 @@ inline std::string real_data() {
     const char* told = std::getenv("MEND_DATA_DIR");
     const std::filesystem::path folder =
         told != nullptr ? std::filesystem::path(told)
-                        : std::filesystem::path(MEND_SOURCE_DIR) / ".." / "shared" / "data";
+                        : std::filesystem::path(build_facts::source_folder) / ".." / "shared" / "data";
     std::error_code error;
     return std::filesystem::is_directory(folder, error) ? folder.string() : std::string();
 }

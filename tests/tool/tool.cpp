@@ -14,6 +14,8 @@
 
 #include <mend/io/text_file.hpp>
 
+#include "../build_facts.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -67,7 +69,7 @@ run_result run(const std::string& arguments) {
 }
 
 std::string problem_path(const std::string& name) {
-    return std::string(MEND_SOURCE_DIR) + "/examples/problems/" + name + ".json";
+    return std::string(build_facts::source_folder) + "/examples/problems/" + name + ".json";
 }
 
 // Bad input: exit 2, nothing on stdout, one line on stderr that has these words.
@@ -230,7 +232,7 @@ TEST_CASE("tool: help says what a command takes") {
         CHECK(help.code == 0);
         CHECK(help.out.find("--help") != std::string::npos);
     }
-    CHECK(run("--version").out.find(MEND_PROJECT_VERSION) != std::string::npos);
+    CHECK(run("--version").out.find(build_facts::project_version) != std::string::npos);
 }
 
 TEST_CASE("tool: bad usage is one line and exit 2") {
