@@ -24,11 +24,23 @@ namespace mend {
 
 namespace detail {
 
-/// Ends a training that its study no longer wants.
-struct stop_when_asked {
+/// Ends a training that its study no longer wants, or that has cost more than the study has left.
+struct stop_when_unwanted {
     const evaluation_context* context;
+    const trainer* run;
+    training_work work;
+    double unit; ///< the work of one training of the faulty problem
 
-    bool on_step(const step_view&) const { return context->stop_requested(); }
+    [[nodiscard]] double cost() const {
+        return work.of(
+                   static_cast<double>(run->samples_seen()), static_cast<double>(run->steps())
+               ) /
+               unit;
+    }
+
+    bool on_step(const step_view&) const {
+        return context->stop_requested() || context->exceeds_budget(cost());
+    }
 };
 
 } // namespace detail
@@ -75,15 +87,12 @@ private:
             return failure(status::deadline, 0);
         }
         trainer run(candidate, data_, parts_, rule_, {.seed = what.seed});
-        detail::stop_when_asked watch{&context};
+        detail::stop_when_unwanted watch{&context, &run, work_of(candidate.model), faulty_work_};
         const double epochs = std::ceil(what.fidelity * static_cast<double>(candidate.fit.epochs));
         outcome done;
         done.status = run.run(std::max<std::int64_t>(1, std::llround(epochs)), watch);
         done.curve = run.curve();
-        done.cost =
-            work_of(candidate.model)
-                .of(static_cast<double>(run.samples_seen()), static_cast<double>(run.steps())) /
-            faulty_work_;
+        done.cost = watch.cost();
         if (done.status == status::completed) {
             const double score = done.curve.back().validation.metric;
             if (std::isnan(score)) {
