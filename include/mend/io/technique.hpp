@@ -8,8 +8,12 @@
 
 #include <mend/core/error.hpp>
 #include <mend/core/text.hpp>
+#include <mend/search/evolution.hpp>
+#include <mend/search/genetic.hpp>
 #include <mend/search/random.hpp>
 #include <mend/search/searcher.hpp>
+#include <mend/search/sobol.hpp>
+#include <mend/search/tpe.hpp>
 
 namespace mend {
 
@@ -22,6 +26,10 @@ struct technique {
 [[nodiscard]] inline const std::vector<technique>& techniques() {
     static const std::vector<technique> all{
         {"random", [] { return any_searcher(random_search{}); }},
+        {"sobol", [] { return any_searcher(sobol{}); }},
+        {"genetic", [] { return any_searcher(genetic{}); }},
+        {"evolution", [] { return any_searcher(evolution{}); }},
+        {"tpe", [] { return any_searcher(tpe{}); }},
     };
     return all;
 }
