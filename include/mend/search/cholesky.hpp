@@ -16,7 +16,8 @@ namespace mend::detail {
 
 /// Replaces the lower triangle of a symmetric matrix by its factor L, K = L L'. False, and the
 /// matrix spoilt, where a pivot is not positive.
-[[nodiscard]] inline bool factor_cholesky(double* matrix, std::size_t size, std::size_t step) {
+[[nodiscard, gnu::noinline]] inline bool
+factor_cholesky(double* matrix, std::size_t size, std::size_t step) {
     for (std::size_t i = 0; i < size; ++i) {
         double* const row = matrix + i * step;
         for (std::size_t j = 0; j < i; ++j) {
@@ -35,7 +36,7 @@ namespace mend::detail {
 /// Factors `matrix` into `factor` (both of size x step), adding to the diagonal what it takes:
 /// nothing, then 1e-6 of the mean of the diagonal, ten times more each time, at most five times
 /// (GPy's ladder). Returns what was added, or NaN where all failed.
-[[nodiscard]] inline double factor_with_jitter(
+[[nodiscard, gnu::noinline]] inline double factor_with_jitter(
     const std::vector<double>& matrix,
     std::vector<double>& factor,
     std::size_t size,
@@ -63,7 +64,7 @@ namespace mend::detail {
 }
 
 /// The inverse of L, lower triangular too; zeros above the diagonal, up to the step.
-inline void
+[[gnu::noinline]] inline void
 invert_factor(const double* factor, double* inverse, std::size_t size, std::size_t step) {
     std::fill(inverse, inverse + size * step, 0.0);
     for (std::size_t i = 0; i < size; ++i) {
@@ -85,7 +86,7 @@ invert_factor(const double* factor, double* inverse, std::size_t size, std::size
 }
 
 /// K^-1 = L^-T L^-1 from the inverse of L; both triangles.
-inline void invert_from_factor(
+[[gnu::noinline]] inline void invert_from_factor(
     const double* factor_inverse, double* inverse, std::size_t size, std::size_t step
 ) {
     std::fill(inverse, inverse + size * step, 0.0);
@@ -110,7 +111,7 @@ inline void invert_from_factor(
 }
 
 /// Solves L L' x = b from the inverse of L.
-inline void solve_from_factor(
+[[gnu::noinline]] inline void solve_from_factor(
     const double* factor_inverse,
     const double* right,
     double* solution,
@@ -126,7 +127,7 @@ inline void solve_from_factor(
 
 /// sums[c] = the sum over i of (L^-1 B)_ic^2 for `columns` columns of B (size x b_step), a multiple
 /// of lane_count: what a new observation at each would already know. size^2 / 2 multiply-adds each.
-inline void explained_squares(
+[[gnu::noinline]] inline void explained_squares(
     const double* factor_inverse,
     std::size_t size,
     std::size_t step,

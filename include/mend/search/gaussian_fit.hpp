@@ -78,9 +78,8 @@ private:
         bool is_free = false;
     };
 
-    /// The parameters in the order of the slots.
-    template <class Parameters, class Visit>
-    static void visit(Parameters& p, bool linear, bool mean, const Visit& visit);
+    /// The free parameters of p in the order of the slots.
+    [[nodiscard]] std::vector<double*> list(gaussian_parameters& p) const;
 
     void add_column_gradients(std::span<double> by);
 
@@ -127,22 +126,20 @@ private:
     return best.x.empty() ? start : posterior.from_free(best.x);
 }
 
-template <class Parameters, class Visit>
-void gaussian_posterior::visit(Parameters& p, bool linear, bool mean, const Visit& visit) {
-    std::size_t at = 0;
-    visit(at++, p.kernel.variance);
-    visit(at++, p.noise);
-    if (linear) {
-        visit(at++, p.kernel.linear);
+inline std::vector<double*> gaussian_posterior::list(gaussian_parameters& p) const {
+    std::vector<double*> all{&p.kernel.variance, &p.noise};
+    if (linear_) {
+        all.push_back(&p.kernel.linear);
     }
     for (auto* const group : {&p.kernel.lengths, &p.kernel.decays, &p.warp_a, &p.warp_b}) {
-        for (auto& value : *group) {
-            visit(at++, value);
+        for (double& value : *group) {
+            all.push_back(&value);
         }
     }
-    if (mean) {
-        visit(at++, p.mean);
+    if (fits_mean_) {
+        all.push_back(&p.mean);
     }
+    return all;
 }
 
 inline gaussian_posterior::gaussian_posterior(
@@ -159,17 +156,20 @@ inline gaussian_posterior::gaussian_posterior(
     , jacobian_(options.jacobian)
     , step_(detail::padded(targets.size())) {
     MEND_EXPECTS(inputs.size() == targets.size() * like.kernel.columns(), "one target per row");
-    const auto add = [&](std::size_t count, const fitted_parameter& how) {
-        slots_.insert(slots_.end(), count, {how});
-    };
-    add(1, options.variance);
-    add(1, options.noise);
-    add(linear_ ? 1 : 0, options.linear);
-    add(like.kernel.lengths.size(), options.length);
-    add(like.kernel.decays.size(), options.decay);
-    add(2 * like.warp_a.size(), options.warp);
-    if (fits_mean_) {
-        slots_.push_back({{}, true});
+    const std::size_t linear = linear_ ? 1 : 0;
+    const std::size_t lengths = 2 + linear;
+    const std::size_t decays = lengths + like.kernel.lengths.size();
+    const std::size_t warps = decays + like.kernel.decays.size();
+    const std::size_t end = warps + 2 * like.warp_a.size();
+    slots_.resize(end + (fits_mean_ ? 1 : 0));
+    for (std::size_t at = 0; at < slots_.size(); ++at) {
+        slots_[at].how = at == 0        ? options.variance
+                         : at == 1      ? options.noise
+                         : at < lengths ? options.linear
+                         : at < decays  ? options.length
+                         : at < warps   ? options.decay
+                                        : options.warp;
+        slots_[at].is_free = at == end;
     }
     const std::size_t n = targets.size();
     for (auto* const matrix : {&covariance_, &slopes_, &factor_, &factor_inverse_, &inverse_}) {
@@ -180,20 +180,24 @@ inline gaussian_posterior::gaussian_posterior(
 }
 
 inline std::vector<double> gaussian_posterior::to_free(const gaussian_parameters& from) const {
+    gaussian_parameters copy = from;
+    const std::vector<double*> values = list(copy);
     std::vector<double> u(size());
-    visit(from, linear_, fits_mean_, [&](std::size_t at, double value) {
+    for (std::size_t at = 0; at < u.size(); ++at) {
         const slot& s = slots_[at];
-        u[at] = s.is_free ? value : inverse_softplus(std::max(value - s.how.least, 1e-12));
-    });
+        u[at] =
+            s.is_free ? *values[at] : inverse_softplus(std::max(*values[at] - s.how.least, 1e-12));
+    }
     return u;
 }
 
 inline gaussian_parameters gaussian_posterior::from_free(std::span<const double> u) const {
     gaussian_parameters made = shape_;
-    visit(made, linear_, fits_mean_, [&](std::size_t at, double& value) {
+    const std::vector<double*> values = list(made);
+    for (std::size_t at = 0; at < u.size(); ++at) {
         const slot& s = slots_[at];
-        value = s.is_free ? u[at] : s.how.least + std::max(softplus(u[at]), 1e-15);
-    });
+        *values[at] = s.is_free ? u[at] : s.how.least + std::max(softplus(u[at]), 1e-15);
+    }
     return made;
 }
 
@@ -215,11 +219,9 @@ gaussian_posterior::operator()(std::span<const double> u, std::span<double> grad
     const std::size_t n = targets_.size();
     now_ = from_free(u);
     detail::set_columns(columns_, inputs_, now_);
-    detail::with_family(now_.kernel.family, [&]<kernel_family Family>() {
-        detail::fill_covariance<Family>(
-            now_.kernel, columns_, columns_, covariance_.data(), step_, slopes_.data()
-        );
-    });
+    detail::fill_covariance(
+        now_.kernel, columns_, columns_, covariance_.data(), step_, slopes_.data()
+    );
     for (std::size_t i = 0; i < n; ++i) {
         covariance_[i * step_ + i] += now_.noise + 1e-8;
         rest_[i] = targets_[i] - now_.mean;

@@ -70,17 +70,14 @@ set_columns(gaussian_columns& to, std::span<const double> rows, const gaussian_p
     }
 }
 
-/// Covariances of the points of `a` with those of `b`, row i of a.points at `to + i * to_step`,
-/// padded(b.points) numbers each. The radial part, its slope (the derivative with respect to r^2)
-/// and the linear part's inner products go to separate matrices where those are asked for.
 template <kernel_family Family>
-void fill_covariance(
+[[gnu::noinline]] void fill_family_covariance(
     const gaussian_kernel& kernel,
     const gaussian_columns& a,
     const gaussian_columns& b,
     double* to,
     std::size_t to_step,
-    double* slopes = nullptr
+    double* slopes
 ) {
     const std::size_t numeric = kernel.lengths.size();
     std::vector<double> weights(numeric);
@@ -114,6 +111,22 @@ void fill_covariance(
             }
         }
     }
+}
+
+/// Covariances of the points of `a` with those of `b`, row i of a.points at `to + i * to_step`,
+/// padded(b.points) numbers each; where they are asked for also the radial part's derivatives with
+/// respect to r^2.
+inline void fill_covariance(
+    const gaussian_kernel& kernel,
+    const gaussian_columns& a,
+    const gaussian_columns& b,
+    double* to,
+    std::size_t to_step,
+    double* slopes = nullptr
+) {
+    with_family(kernel.family, [&]<kernel_family Family>() {
+        fill_family_covariance<Family>(kernel, a, b, to, to_step, slopes);
+    });
 }
 
 /// k(x, x) of each point, and the warping done.
@@ -188,11 +201,7 @@ inline bool gaussian_process::condition(
     detail::set_columns(columns_, inputs, parameters_);
     step_ = detail::padded(n);
     std::vector<double> matrix(n * step_);
-    detail::with_family(parameters_.kernel.family, [&]<kernel_family Family>() {
-        detail::fill_covariance<Family>(
-            parameters_.kernel, columns_, columns_, matrix.data(), step_
-        );
-    });
+    detail::fill_covariance(parameters_.kernel, columns_, columns_, matrix.data(), step_);
     for (std::size_t i = 0; i < n; ++i) {
         matrix[i * step_ + i] += parameters_.noise + 1e-8;
     }
@@ -232,11 +241,7 @@ gaussian_process::predict(std::span<const double> rows, std::span<gaussian_predi
         const std::size_t count = std::min(block, to.size() - begin);
         detail::set_columns(points, rows.subspan(begin * width, count * width), parameters_);
         const std::size_t step = detail::padded(count);
-        detail::with_family(parameters_.kernel.family, [&]<kernel_family Family>() {
-            detail::fill_covariance<Family>(
-                parameters_.kernel, columns_, points, cross.data(), step
-            );
-        });
+        detail::fill_covariance(parameters_.kernel, columns_, points, cross.data(), step);
         means.fill(parameters_.mean);
         for (std::size_t i = 0; i < n; ++i) {
             detail::add_scaled(alpha_[i], cross.data() + i * step, means.data(), step);

@@ -104,8 +104,12 @@ inline void store_lanes(double_lanes value, double* to) noexcept {
     return x * inverse;
 }
 
+// The loops stay functions of their own: inlined everywhere, they cost more compile time than the
+// calls cost at run time.
+
 /// Sum of a[i] b[i].
-[[nodiscard]] inline double dot(const double* a, const double* b, std::size_t count) noexcept {
+[[nodiscard, gnu::noinline]] inline double
+dot(const double* a, const double* b, std::size_t count) noexcept {
     double_lanes first{};
     double_lanes second{};
     std::size_t i = 0;
@@ -125,7 +129,8 @@ inline void store_lanes(double_lanes value, double* to) noexcept {
 }
 
 /// to[i] += factor from[i].
-inline void add_scaled(double factor, const double* from, double* to, std::size_t count) noexcept {
+[[gnu::noinline]] inline void
+add_scaled(double factor, const double* from, double* to, std::size_t count) noexcept {
     std::size_t i = 0;
     for (; i + lane_count <= count; i += lane_count) {
         store_lanes(load_lanes(to + i) + factor * load_lanes(from + i), to + i);
@@ -136,7 +141,7 @@ inline void add_scaled(double factor, const double* from, double* to, std::size_
 }
 
 /// to[i] += the sum over k < 4 of factor[k * factor_step] from[k * from_step + i].
-inline void add_four_scaled(
+[[gnu::noinline]] inline void add_four_scaled(
     const double* factor,
     std::size_t factor_step,
     const double* from,

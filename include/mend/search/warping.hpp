@@ -29,7 +29,7 @@ struct warped_input {
 
 /// Kumaraswamy's function at u in [0, 1], clamped to [1e-6, 1 - 1e-6] for the derivatives, which
 /// are infinite at the ends for some a and b. a, b > 0; a = b = 1 is the identity.
-[[nodiscard]] inline warped_input warp_input(double u, double a, double b) noexcept {
+[[nodiscard, gnu::noinline]] inline warped_input warp_input(double u, double a, double b) noexcept {
     const double inner = std::clamp(u, 1e-6, 1 - 1e-6);
     const double log_u = std::log(inner);
     const double power = std::exp(a * log_u);
