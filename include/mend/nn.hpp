@@ -10,6 +10,8 @@
 #include <mend/nn/initializer.hpp>
 #include <mend/nn/layer.hpp>
 #include <mend/nn/loss.hpp>
+#include <mend/nn/loss_options.hpp>
+#include <mend/nn/loss_terms.hpp>
 #include <mend/nn/network.hpp>
 #include <mend/nn/normalization.hpp>
 #include <mend/nn/optimizer.hpp>

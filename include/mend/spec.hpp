@@ -8,6 +8,7 @@
 #include <mend/spec/diff.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/document.hpp>
+#include <mend/spec/document_editor.hpp>
 #include <mend/spec/document_text.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/fit.hpp>

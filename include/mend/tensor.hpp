@@ -13,3 +13,4 @@
 #include <mend/tensor/shape.hpp>
 #include <mend/tensor/simd.hpp>
 #include <mend/tensor/tensor.hpp>
+#include <mend/tensor/window.hpp>
