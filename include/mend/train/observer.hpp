@@ -7,6 +7,7 @@
 
 #include <mend/nn/network.hpp>
 #include <mend/record/curve.hpp>
+#include <mend/tensor/tensor.hpp>
 
 namespace mend {
 
@@ -16,6 +17,7 @@ struct step_view {
     double loss = 0;       ///< of the batch, penalties included
     const network<float>& net;
     const gradients<float>& slopes;
+    tensor_view<const float> output{}; ///< of the batch, in training mode
 };
 
 template <class Observer>

@@ -266,7 +266,7 @@ status trainer::run_epoch(Observers&... observers) {
         }
         tape_.backward(total);
         bool stop = false;
-        const step_view seen{steps_, value, net_, slopes_};
+        const step_view seen{steps_, value, net_, slopes_, tape_.value(output)};
         ((stop = detail::tell_step(observers, seen) || stop), ...);
         optimizer_.step(net_, slopes_);
         ++steps_;
