@@ -20,6 +20,7 @@
 #include <mend/io/npz.hpp>
 #include <mend/io/patch_json.hpp>
 #include <mend/io/problem_json.hpp>
+#include <mend/io/published_data.hpp>
 #include <mend/io/repair_html.hpp>
 #include <mend/io/report.hpp>
 #include <mend/io/technique.hpp>

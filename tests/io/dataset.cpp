@@ -73,8 +73,13 @@ TEST_CASE("dataset: a wrong word is a usage error, before anything is read") {
           "digits?split=first",
           "digits?noise=-1",
           "topics?noise=1.5",
-          "mnist",
           "mnist:",
+          "mnist?labels=wrong",
+          "mnist?labels=scaled&scale=raw",
+          "iris?n=10",
+          "iris:file",
+          "squares?holdout=x",
+          "reuters?noise=1",
           "mnist:none?n=3",
           "mnist:none?scale=2",
           "mnist:none#target=y",
@@ -88,7 +93,9 @@ TEST_CASE("dataset: a wrong word is a usage error, before anything is read") {
     CHECK(
         said<mend::usage_error>(files, [] { return mend::read_dataset("digit?n=3"); }) ==
         "digit?n=3: there is no kind \"digit\"; possible: blobs, circles, moons, spirals, line, "
-        "digits, textures, topics, mnist:FOLDER, cifar10:FOLDER, npz:FILE, csv:FILE#target=COLUMN"
+        "digits, textures, topics, constant_vectors, threshold, squares, fivefold, remainders, "
+        "parabola, iris, reuters, mnist[:FOLDER], cifar10[:FOLDER], npz:FILE, "
+        "csv:FILE#target=COLUMN"
     );
     CHECK_THROWS_AS(static_cast<void>(mend::read_dataset("npz:/none")), const mend::file_error&);
 }

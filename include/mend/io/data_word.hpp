@@ -33,12 +33,14 @@ public:
         return path_;
     }
 
+    [[nodiscard]] bool has_path() const noexcept { return has_path_; }
+
     [[nodiscard]] const std::string& target() const noexcept { return target_; }
 
     /// Throws where the word has a path or a target although its kind takes none.
     void expect_no_path() const {
         if (has_path_) {
-            fail(kind_ + " is built in and takes no path");
+            fail(kind_ + " takes no path");
         }
         expect_no_target();
     }

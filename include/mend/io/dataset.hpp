@@ -16,7 +16,10 @@
 #include <mend/core/text.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/data/digits.hpp>
+#include <mend/data/formulas.hpp>
 #include <mend/data/generators.hpp>
+#include <mend/data/holdout.hpp>
+#include <mend/data/iris.hpp>
 #include <mend/data/textures.hpp>
 #include <mend/data/topics.hpp>
 #include <mend/io/cifar.hpp>
@@ -24,16 +27,23 @@
 #include <mend/io/data_word.hpp>
 #include <mend/io/idx.hpp>
 #include <mend/io/npz.hpp>
+#include <mend/io/published_data.hpp>
 
 namespace mend {
 
 /// Reads or draws a dataset.
 ///
-/// Built in: blobs, circles, moons, spirals, line, digits, textures, topics; keys n, noise, seed.
+/// Drawn: blobs, circles, moons, spirals, line, digits, textures, topics; keys n, noise, seed.
 /// Files, gzipped or not: `mnist:DIR`, `cifar10:DIR` (key scale: unit, the default, or raw),
 /// `npz:FILE`, `csv:FILE#target=COLUMN` (key task: classification or regression, where the rule of
-/// labels.hpp is not what is meant). All: limit (first so many rows of each part), split (0, 1, ...
-/// or keras; kept in dataset.split). Example: `csv:iris.csv#target=species?limit=100&split=1`.
+/// labels.hpp is not what is meant).
+/// Of published faults: constant_vectors, threshold, squares, fivefold, remainders, parabola (see
+/// formulas.hpp), iris; and mnist, cifar10, reuters without a path: the files where MEND_DATA_DIR
+/// has them, else digits, textures, topics, which the dataset's name then says.
+/// `mnist?labels=scaled` makes the mistake of the faults D9 and 098. All: limit (first so many rows
+/// of each part), split (0, 1, ... or keras; kept in dataset.split), holdout and drop (cut by
+/// scikit-learn's random_state of this value, see holdout.hpp). Examples:
+/// `csv:iris.csv#target=species?limit=100&split=1`, `mnist?holdout=42`.
 ///
 /// Throws usage_error for a word that is not so, file_error and data_error as the readers do.
 [[nodiscard]] dataset read_dataset(std::string_view word);
@@ -50,35 +60,6 @@ Options generator_options(data_word& word, double most_noise) {
     options.noise = word.number("noise", options.noise, most_noise);
     options.seed = word.whole("seed", options.seed, 0, UINT64_MAX);
     return options;
-}
-
-/// The first rows of a table; itself where it has no more.
-inline std::shared_ptr<const samples>
-keep_rows(const std::shared_ptr<const samples>& table, index rows) {
-    if (!table || rows == 0 || table->rows() <= rows) {
-        return table;
-    }
-    samples kept;
-    kept.sample = table->sample;
-    if (table->is_sparse()) {
-        const auto& all = table->sparse;
-        const auto entries = static_cast<std::size_t>(all.offsets[static_cast<std::size_t>(rows)]);
-        kept.sparse.offsets.assign(all.offsets.begin(), all.offsets.begin() + rows + 1);
-        kept.sparse.columns.assign(
-            all.columns.begin(), all.columns.begin() + static_cast<index>(entries)
-        );
-        kept.sparse.values.assign(
-            all.values.begin(), all.values.begin() + static_cast<index>(entries)
-        );
-    } else {
-        kept.dense = first_rows(table->dense, rows);
-    }
-    if (table->labels.empty()) {
-        kept.targets = first_rows(table->targets, rows);
-    } else {
-        kept.labels.assign(table->labels.begin(), table->labels.begin() + rows);
-    }
-    return std::make_shared<const samples>(std::move(kept));
 }
 
 } // namespace detail
@@ -99,18 +80,48 @@ inline dataset read_dataset(std::string_view text) {
             word.fail("split is 0, 1, 2, ... or keras, not \"" + *value + "\"");
         }
     }
+    holdout_options parts{.limit = limit};
+    for (const auto& [key, seed] :
+         {std::pair{"holdout", &parts.holdout}, std::pair{"drop", &parts.drop}}) {
+        if (word.value(key) != nullptr) {
+            *seed = static_cast<std::uint32_t>(word.whole(key, 0, 0, UINT32_MAX));
+        }
+    }
+    // Readers stop early where no rows from further on can come in.
+    const index most = parts.holdout || parts.drop ? 0 : limit;
     dataset data;
+    std::string drawn; // in place of files
+    bool labels_scaled = false;
     const auto draw = [&](auto options, auto make) {
         word.expect_known_keys();
         data = make(options);
-        data.pool = detail::keep_rows(data.pool, limit);
+    };
+    const auto compute = [&](auto make) {
+        word.expect_no_path();
+        word.expect_known_keys();
+        data = make();
+    };
+    const auto published = [&](bool raw) {
+        word.expect_no_path();
+        word.expect_known_keys();
+        detail::published_data got = detail::read_published(kind, raw, limit);
+        data = std::move(got.data);
+        drawn = std::move(got.drawn);
     };
     const auto images = [&](auto read) {
+        const bool raw = word.choice("scale", {"unit", "raw"}) == 1;
+        labels_scaled = kind == "mnist" && word.choice("labels", {"given", "scaled"}) == 1;
+        if (raw && labels_scaled) {
+            word.fail("labels=scaled is for images in 0..1");
+        }
+        if (!word.has_path()) {
+            published(raw);
+            return;
+        }
         const std::string& path = word.path("FOLDER");
         word.expect_no_target();
-        const bool raw = word.choice("scale", {"unit", "raw"}) == 1;
         word.expect_known_keys();
-        data = read(path, image_options{.raw = raw, .limit = limit});
+        data = read(path, image_options{.raw = raw, .limit = most});
     };
     const auto target = [&] {
         const std::size_t task = word.choice("task", {"automatic", "classification", "regression"});
@@ -133,6 +144,22 @@ inline dataset read_dataset(std::string_view text) {
         draw(detail::generator_options<textures_options>(word, most_noise), make_textures);
     } else if (kind == "topics") {
         draw(detail::generator_options<topics_options>(word, 1), make_topics);
+    } else if (kind == "constant_vectors") {
+        compute(make_constant_vectors);
+    } else if (kind == "threshold") {
+        compute(make_threshold);
+    } else if (kind == "squares") {
+        compute(make_squares);
+    } else if (kind == "fivefold") {
+        compute(make_fivefold);
+    } else if (kind == "remainders") {
+        compute(make_remainders);
+    } else if (kind == "parabola") {
+        compute(make_parabola);
+    } else if (kind == "iris") {
+        compute(make_iris);
+    } else if (kind == "reuters") {
+        published(false);
     } else if (kind == "mnist") {
         images(read_mnist);
     } else if (kind == "cifar10") {
@@ -140,19 +167,27 @@ inline dataset read_dataset(std::string_view text) {
     } else if (kind == "npz") {
         const std::string& path = word.path("FILE");
         word.expect_no_target();
-        data = read_npz_dataset(path, {.target = target(), .limit = limit});
+        data = read_npz_dataset(path, {.target = target(), .limit = most});
     } else if (kind == "csv") {
         const std::string& path = word.path("FILE#target=COLUMN");
         const target_kind of = target();
-        data = read_csv(path, {.target = word.target(), .kind = of, .limit = limit});
+        data = read_csv(path, {.target = word.target(), .kind = of, .limit = most});
     } else {
         word.fail(
             "there is no kind \"" + kind +
             "\"; possible: blobs, circles, moons, spirals, line, digits, textures, topics, "
-            "mnist:FOLDER, cifar10:FOLDER, npz:FILE, csv:FILE#target=COLUMN"
+            "constant_vectors, threshold, squares, fivefold, remainders, parabola, iris, reuters, "
+            "mnist[:FOLDER], cifar10[:FOLDER], npz:FILE, csv:FILE#target=COLUMN"
         );
     }
     data.name = word.text();
+    data = cut(std::move(data), parts);
+    if (labels_scaled) {
+        data = detail::with_labels_scaled(std::move(data));
+    }
+    if (!drawn.empty()) {
+        data.name = drawn + " in place of " + word.text();
+    }
     data.split = split;
     return data;
 }
