@@ -90,7 +90,7 @@ TEST_CASE("encoding: columns leave out what has one value, unless asked for") {
 
 TEST_CASE("encoding: decoding an encoded point gives it back, in every code") {
     const space s = every_kind();
-    for (const category_code code : {category_code::index, category_code::one_hot}) {
+    for (const category_code code : {category_code::position, category_code::one_hot}) {
         for (const double absent : {parameter::absent, 0.0, 0.5}) {
             for (const bool constants : {false, true}) {
                 const encoding e(s, {code, absent, constants});

@@ -39,17 +39,17 @@ public:
 
     [[nodiscard]] std::size_t dimension() const noexcept { return dimension_; }
 
-    /// Point `index`, every coordinate inside (0, 1) and of 32 digits; unscrambled the lower end of
-    /// its cell instead, so that point 0 is the origin. Requires index < 2^32. The first 2^k
+    /// Point `number`, every coordinate inside (0, 1) and of 32 digits; unscrambled the lower end
+    /// of its cell instead, so that point 0 is the origin. Requires number < 2^32. The first 2^k
     /// points, and each next block of as many, are balanced. Cost: 0.1 microseconds per dimension.
-    [[nodiscard]] std::vector<double> at(std::uint64_t index) const {
-        MEND_EXPECTS(index >> 32U == 0, "the sequence has 2^32 points");
+    [[nodiscard]] std::vector<double> at(std::uint64_t number) const {
+        MEND_EXPECTS(number >> 32U == 0, "the sequence has 2^32 points");
         std::vector<double> point(dimension_);
-        auto place = static_cast<std::uint32_t>(index);
+        auto place = static_cast<std::uint32_t>(number);
         for (std::size_t j = 0; j < dimension_; ++j) {
             const std::size_t column = j % detail::sobol_dimensions;
             if (column == 0 && j > 0) {
-                place = scramble(static_cast<std::uint32_t>(index), mix_bits(~seed_ + j));
+                place = scramble(static_cast<std::uint32_t>(number), mix_bits(~seed_ + j));
             }
             std::uint32_t digits = 0;
             for (std::uint32_t bits = place, k = 0; bits != 0; bits >>= 1U, ++k) {

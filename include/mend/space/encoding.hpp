@@ -62,14 +62,14 @@ namespace detail {
 }
 
 enum class category_code : std::uint8_t {
-    index,   ///< one column: 0, 1, ..., k - 1
-    one_hot, ///< k columns, one of them 1, the others 0
+    position, ///< one column: 0, 1, ..., k - 1
+    one_hot,  ///< k columns, one of them 1, the others 0
 };
 
 struct encoding_options {
-    category_code categories = category_code::index; ///< of categoricals and booleans
-    double absent = parameter::absent;               ///< in every column of what does not exist
-    bool constants = false;                          ///< columns for parameters of one value, too
+    category_code categories = category_code::position; ///< of categoricals and booleans
+    double absent = parameter::absent;                  ///< in every column of what does not exist
+    bool constants = false; ///< columns for parameters of one value, too
 };
 
 /// One number of an encoded point.
@@ -99,7 +99,7 @@ public:
                 continue;
             }
             const auto levels = static_cast<std::size_t>(p.high) + 1;
-            if (options.categories == category_code::index) {
+            if (options.categories == category_code::position) {
                 columns_.push_back({i, levels});
             } else {
                 for (std::size_t choice = 0; choice < levels; ++choice) {

@@ -155,8 +155,8 @@ namespace detail {
 
 inline constexpr domain_value either[] = {false, true};
 inline constexpr domain_value only_true[] = {true};
-inline constexpr domain_value zero[] = {0.0};
-inline constexpr domain_value one[] = {1.0};
+inline constexpr domain_value only_zero[] = {0.0};
+inline constexpr domain_value only_one[] = {1.0};
 inline constexpr domain_value no_penalty[] = {domain_value::penalty("l2", 0)};
 
 inline constexpr double halves_to_doubles[] = {0.5, 1, 2};
@@ -242,7 +242,7 @@ inline constexpr output_domain mend_losses[] = {
     {"mean_absolute_percentage_error", false, false, true},
     {"mean_squared_logarithmic_error", false, false, true}};
 inline constexpr setting_domain mend_loss_settings[] = {
-    {"from_logits", either}, {"label_smoothing", zero, true}, {"delta", one, true}};
+    {"from_logits", either}, {"label_smoothing", only_zero, true}, {"delta", only_one, true}};
 inline constexpr setting_domain mend_fit_settings[] = {{"shuffle", only_true, true}};
 inline constexpr output_domain mend_activations[] = {
     {"relu"}, {"elu"}, {"selu"}, {"tanh"}, {"sigmoid"}, {"softplus"}, {"linear"}};

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "command.hpp"
+
+#include <filesystem>
+#include <iostream>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+#include <mend/core/error.hpp>
+#include <mend/core/text.hpp>
+#include <mend/io/dataset.hpp>
+#include <mend/io/fault_json.hpp>
+#include <mend/io/json_text.hpp>
+#include <mend/io/problem_json.hpp>
+#include <mend/io/text_file.hpp>
+
+extern const std::vector<std::string_view> fault_texts;
+
+namespace mend::tool {
+
+void add_common(CLI::App& one, common_options& common) {
+    one.add_option("--seed", common.seed, "seed of everything random (0)");
+    one.add_option("--jobs", common.jobs, "trainings at a time; changes no result (all cores)")
+        ->check(CLI::PositiveNumber);
+    one.add_flag("--json", common.json, "print one JSON object");
+}
+
+std::vector<fault> catalogue() {
+    std::vector<fault> faults;
+    faults.reserve(fault_texts.size());
+    for (const std::string_view text : fault_texts) {
+        faults.push_back(parse_fault(text, "catalogue"));
+    }
+    return faults;
+}
+
+fault find_fault(std::string_view id) {
+    std::vector<std::string> known;
+    for (fault& f : catalogue()) {
+        if (f.id == id) {
+            return std::move(f);
+        }
+        known.push_back(f.id);
+    }
+    throw usage_error("fault:" + std::string(id), "no such fault; there are " + join(known, ", "));
+}
+
+input read_input(const std::string& word) {
+    if (word.starts_with("fault:")) {
+        fault f = find_fault(word.substr(6));
+        return {f.id, std::move(f.problem), f.data};
+    }
+    const std::string text = read_text_file(word);
+    const document root = parse_json(text, word);
+    input in{std::filesystem::path(word).stem().string(), parse_problem(text, word), {}};
+    if (const document* data = root.find("data"); data != nullptr && data->is_string()) {
+        in.data = data->as_string();
+    }
+    return in;
+}
+
+dataset read_data(const std::string& word, const input& in) {
+    if (word.empty() && in.data.empty()) {
+        throw usage_error("--data", "is needed: the problem does not name its data");
+    }
+    return read_dataset(word.empty() ? in.data : word);
+}
+
+void print(const document& out) { std::cout << to_json(out, 2) << '\n'; }
+
+} // namespace mend::tool

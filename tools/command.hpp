@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+/// What the commands of the tool share: common options, reading of input, printing. A command is
+/// one file that defines its add_...; `mend.cpp` lists them.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <mend/data/dataset.hpp>
+#include <mend/fault/fault.hpp>
+#include <mend/spec/document.hpp>
+#include <mend/spec/problem.hpp>
+
+namespace CLI {
+class App;
+}
+
+namespace mend::tool {
+
+/// Set by the first SIGINT or SIGTERM; a command that sees it ends with exit code 3.
+extern std::atomic<bool> interrupted;
+
+/// What every command takes.
+struct common_options {
+    std::uint64_t seed = 0;
+    int jobs = 1; ///< all cores unless given
+    bool json = false;
+};
+
+/// A command that has been added to the tool.
+struct command {
+    CLI::App* app;            ///< tells whether it was called
+    std::function<int()> run; ///< the exit code; after parsing
+};
+
+// One per file of that name. `common` outlives the command.
+command add_faults(CLI::App& tool, common_options& common);
+command add_repair(CLI::App& tool, common_options& common);
+command add_train(CLI::App& tool, common_options& common);
+
+/// --seed, --jobs and --json.
+void add_common(CLI::App& one, common_options& common);
+
+inline constexpr const char* problem_help = "a problem or fault file, or fault:ID";
+inline constexpr const char* data_help =
+    "the data: blobs, circles, moons, spirals, line, digits, textures, topics, mnist:DIR, "
+    "cifar10:DIR, npz:FILE, csv:FILE#target=COLUMN, each with ?key=value&...";
+
+/// A problem and what the fault that it came in says besides.
+struct input {
+    std::string name;
+    mend::problem problem;
+    std::string data; ///< of the fault, if any
+};
+
+/// The faults that are compiled into the tool.
+[[nodiscard]] std::vector<fault> catalogue();
+
+/// One of them. Throws usage_error where there is none of that id.
+[[nodiscard]] fault find_fault(std::string_view id);
+
+/// PROBLEM: a problem file, a fault file or `fault:ID`. Throws file_error, spec_error, usage_error.
+[[nodiscard]] input read_input(const std::string& word);
+
+/// --data, or what the fault says where it is not given. Throws usage_error where neither does, and
+/// what read_dataset throws.
+[[nodiscard]] dataset read_data(const std::string& word, const input& in);
+
+/// One JSON object on stdout.
+void print(const document& out);
+
+} // namespace mend::tool

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// mend train: trains a problem and evaluates it.
+#include <cstdint>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include <mend/data/split.hpp>
+#include <mend/io/train_report.hpp>
+#include <mend/repair/runs.hpp>
+#include <mend/train/score.hpp>
+
+#include "command.hpp"
+
+namespace mend::tool {
+
+namespace {
+
+struct train_command {
+    std::string problem;
+    std::string data;
+    int runs = 1;
+
+    int run(const common_options& common) const {
+        const input in = read_input(problem);
+        const dataset table = read_data(data, in);
+        const score_rule score = resolve_score(in.problem.compile.metrics, table);
+        const data_parts parts = split(table, in.problem.fit.validation_split);
+        std::vector<std::uint64_t> seeds;
+        for (int i = 0; i < runs; ++i) {
+            seeds.push_back(common.seed + static_cast<std::uint64_t>(i));
+        }
+        const auto done =
+            train_runs(in.problem, table, parts, score, seeds, common.jobs, &interrupted);
+        if (common.json) {
+            print(train_document(in.problem, table, score, seeds, done));
+        } else {
+            std::cout << train_text(in.problem, table, score, seeds, done);
+        }
+        return interrupted ? 3 : 0;
+    }
+};
+
+} // namespace
+
+command add_train(CLI::App& tool, common_options& common) {
+    const auto given = std::make_shared<train_command>();
+    CLI::App* app = tool.add_subcommand("train", "train a problem and evaluate it");
+    app->add_option("PROBLEM", given->problem, problem_help)->required();
+    app->add_option("--data", given->data, data_help);
+    app->add_option("--runs", given->runs, "how often, with seeds N, N+1, ... (1)")
+        ->check(CLI::PositiveNumber);
+    add_common(*app, common);
+    return {app, [given, &common] { return given->run(common); }};
+}
+
+} // namespace mend::tool
