@@ -3,6 +3,7 @@
 // only speed is measured; everything that a training does in an epoch is timed, shuffling,
 // gathering, dropout and the update included. `/jobs:2` is two independent trainings at once.
 #include <cstdint>
+#include <ctime>
 #include <memory>
 #include <string>
 #include <thread>
@@ -17,6 +18,7 @@
 #include <mend/spec/problem.hpp>
 #include <mend/tensor/arena.hpp>
 #include <mend/tensor/product.hpp>
+#include <mend/train/probe.hpp>
 #include <mend/train/trainer.hpp>
 
 namespace {
@@ -182,6 +184,44 @@ void train_step(benchmark::State& state, network_case (*make)(), int jobs) {
     );
 }
 
+/// A probe whose own processor time is counted.
+struct timed_probe {
+    mend::probe inner;
+    double seconds = 0;
+
+    static double now() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+    void on_begin(mend::trainer& run) { inner.on_begin(run); }
+
+    void on_step(const mend::step_view& step) { inner.on_step(step); }
+
+    void on_epoch(const mend::epoch_record& epoch) {
+        const double start = now();
+        inner.on_epoch(epoch);
+        seconds += now() - start;
+    }
+};
+
+/// Three epochs of 32 steps and the check that falls on them; `share` is the check's part of the
+/// processor time.
+void probe_share(benchmark::State& state, network_case (*make)()) {
+    const network_case of = make();
+    const mend::dataset data = random_data(of);
+    mend::data_parts parts;
+    parts.train = mend::data_part(data.train);
+    mend::trainer run(of.problem, data, parts, {mend::score_kind::accuracy});
+    timed_probe watch{mend::probe(of.problem)};
+    std::int64_t epochs = 3;
+    run.run(epochs, watch); // allocates
+    watch.seconds = 0;
+    const double start = timed_probe::now();
+    for (auto _ : state) {
+        epochs += 3;
+        run.run(epochs, watch);
+    }
+    state.counters["share"] = watch.seconds / (timed_probe::now() - start);
+}
+
 /// The product that the kernels are measured against; items are multiply-adds.
 void gemm_peak(benchmark::State& state) {
     const mend::index n = state.range(0);
@@ -213,6 +253,8 @@ int main(int count, char** words) {
                 ->MinTime(2)
                 ->Unit(benchmark::kMillisecond);
         }
+        benchmark::RegisterBenchmark(("probe_share/" + name).c_str(), probe_share, make)
+            ->Unit(benchmark::kMillisecond);
     }
     benchmark::RegisterBenchmark("gemm_peak", gemm_peak)->Arg(768)->Unit(benchmark::kMillisecond);
     benchmark::Initialize(&count, words);

@@ -2,6 +2,7 @@
 /// Everything in spec/: problems and patches as plain values.
 #pragma once
 
+#include <mend/spec/activation_of.hpp>
 #include <mend/spec/compile.hpp>
 #include <mend/spec/convolution.hpp>
 #include <mend/spec/dense.hpp>

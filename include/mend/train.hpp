@@ -4,6 +4,7 @@
 
 #include <mend/train/build.hpp>
 #include <mend/train/observer.hpp>
+#include <mend/train/probe.hpp>
 #include <mend/train/score.hpp>
 #include <mend/train/target.hpp>
 #include <mend/train/trainer.hpp>

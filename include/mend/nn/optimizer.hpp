@@ -230,29 +230,7 @@ public:
     /// Updates done.
     [[nodiscard]] std::int64_t iterations() const noexcept { return iterations_; }
 
-private:
-    using pack = detail::pack<Scalar>;
-
-    /// One pass over weights, gradients and slots, which share one layout of whole vectors.
-    template <class Rule>
-    void update(const Rule& rule, Scalar* weights, const Scalar* gradient) {
-        constexpr auto slots = static_cast<std::size_t>(Rule::slots);
-        std::array<Scalar*, slots + 1> state{};
-        for (std::size_t k = 0; k < slots; ++k) {
-            if (slots_[k].empty()) {
-                slots_[k] = tensor<Scalar>(shape{size_});
-            }
-            state[k] = slots_[k].data();
-        }
-        for (index i = 0; i < size_; i += pack::width) {
-            pack s[slots + 1];
-            detail::unrolled<Rule::slots>([&](auto k) { s[k] = pack::load(state[k] + i); });
-            const pack change = rule.rule(pack::load(gradient + i), s);
-            (pack::load(weights + i) - change).store(weights + i);
-            detail::unrolled<Rule::slots>([&](auto k) { s[k].store(state[k] + i); });
-        }
-    }
-
+    /// Limits gradients as the options say; `step` does so itself.
     void clip(const network<Scalar>& net, gradients<Scalar>& g) const {
         const auto square = [](std::span<const Scalar> numbers) {
             double sum = 0;
@@ -285,6 +263,29 @@ private:
             for (Scalar& v : all) {
                 v = std::clamp(v, -limit, limit);
             }
+        }
+    }
+
+private:
+    using pack = detail::pack<Scalar>;
+
+    /// One pass over weights, gradients and slots, which share one layout of whole vectors.
+    template <class Rule>
+    void update(const Rule& rule, Scalar* weights, const Scalar* gradient) {
+        constexpr auto slots = static_cast<std::size_t>(Rule::slots);
+        std::array<Scalar*, slots + 1> state{};
+        for (std::size_t k = 0; k < slots; ++k) {
+            if (slots_[k].empty()) {
+                slots_[k] = tensor<Scalar>(shape{size_});
+            }
+            state[k] = slots_[k].data();
+        }
+        for (index i = 0; i < size_; i += pack::width) {
+            pack s[slots + 1];
+            detail::unrolled<Rule::slots>([&](auto k) { s[k] = pack::load(state[k] + i); });
+            const pack change = rule.rule(pack::load(gradient + i), s);
+            (pack::load(weights + i) - change).store(weights + i);
+            detail::unrolled<Rule::slots>([&](auto k) { s[k].store(state[k] + i); });
         }
     }
 

@@ -7,9 +7,12 @@
 
 #include <mend/nn/network.hpp>
 #include <mend/record/curve.hpp>
+#include <mend/record/trial.hpp>
 #include <mend/tensor/tensor.hpp>
 
 namespace mend {
+
+class trainer;
 
 /// One update, seen between the backward pass and the optimizer.
 struct step_view {
@@ -36,6 +39,10 @@ concept epoch_observer = requires(Observer& o, const epoch_record& epoch) {
 ///     struct patience {
 ///         bool on_epoch(const epoch_record& e) { return e.validation.loss > 1; }
 ///     };
+///
+/// Who wants to look deeper may also have `on_begin(trainer&)`, called before the first step of
+/// every `run`, and `on_end(status)`, called when that is over. The trainer may be looked into
+/// (`trainer::forward`) in `on_begin`, `on_epoch` and `on_end`, not during a step.
 template <class Observer>
 concept training_observer = step_observer<Observer> || epoch_observer<Observer>;
 
@@ -62,6 +69,20 @@ template <class Observer>
     } else {
         observer.on_epoch(epoch);
         return false;
+    }
+}
+
+template <class Observer>
+void tell_begin(Observer& observer, trainer& run) {
+    if constexpr (requires { observer.on_begin(run); }) {
+        observer.on_begin(run);
+    }
+}
+
+template <class Observer>
+void tell_end(Observer& observer, status how) {
+    if constexpr (requires { observer.on_end(how); }) {
+        observer.on_end(how);
     }
 }
 

@@ -62,6 +62,37 @@ public:
     /// Loss (penalties included) and score of a part, in inference mode.
     [[nodiscard]] part_scores evaluate(const data_part& part);
 
+    /// What a pass through the network left on the trainer's tape.
+    struct pass_result {
+        variable output;
+        variable data_loss;
+        variable loss; ///< penalties included
+    };
+
+    /// Runs rows of the train part's table through the network as it stands, in inference mode,
+    /// at most as many as a batch has. `recording().backward(result.loss)` then fills `into`, which
+    /// is made by `net().make_gradients()`. Where `trace` is not empty it receives each layer's
+    /// result. Changes nothing of the training. Valid until the next pass.
+    pass_result
+    forward(std::span<const index> rows, gradients<float>& into, std::span<variable> trace = {});
+
+    [[nodiscard]] tape<float>& recording() noexcept { return tape_; }
+
+    /// Rows of the train part in stored order.
+    [[nodiscard]] std::span<const index> train_rows() const noexcept { return parts_.train.rows; }
+
+    /// Rows of the batch of the step that is next, or in which the training failed.
+    [[nodiscard]] std::span<const index> batch_rows() const noexcept {
+        return order_[steps_ % order_.count()];
+    }
+
+    [[nodiscard]] index batch_size() const noexcept { return batch_size_; }
+
+    [[nodiscard]] index steps_per_epoch() const noexcept { return order_.count(); }
+
+    /// Limits gradients as the optimizer does before an update.
+    void clip(gradients<float>& slopes) const { optimizer_.clip(net_, slopes); }
+
     [[nodiscard]] status state() const noexcept { return state_; }
 
     [[nodiscard]] const training_curve& curve() const noexcept { return curve_; }
@@ -229,6 +260,20 @@ inline part_scores trainer::evaluate(const data_part& part) {
     return scores;
 }
 
+inline trainer::pass_result
+trainer::forward(std::span<const index> rows, gradients<float>& into, std::span<variable> trace) {
+    const auto count = static_cast<index>(rows.size());
+    gather(order_.source(), rows);
+    tape_.rewind();
+    pass_result made;
+    made.output = net_.forward(
+        tape_, buffers_.features.view().slice(0, count), {.penalties = true}, &into, trace
+    );
+    made.data_loss = loss(tape_, made.output, loss_, wanted(count));
+    made.loss = with_penalties(tape_, made.data_loss);
+    return made;
+}
+
 inline status trainer::judge(double loss) {
     if (std::isnan(loss)) {
         return status::nan;
@@ -266,7 +311,7 @@ status trainer::run_epoch(Observers&... observers) {
         }
         tape_.backward(total);
         bool stop = false;
-        const step_view seen{steps_, value, net_, slopes_, tape_.value(output)};
+        [[maybe_unused]] const step_view seen{steps_, value, net_, slopes_, tape_.value(output)};
         ((stop = detail::tell_step(observers, seen) || stop), ...);
         optimizer_.step(net_, slopes_);
         ++steps_;
@@ -287,9 +332,11 @@ status trainer::run_epoch(Observers&... observers) {
 
 template <training_observer... Observers>
 status trainer::run(std::int64_t epochs, Observers&... observers) {
+    (detail::tell_begin(observers, *this), ...);
     while (state_ == status::completed && static_cast<std::int64_t>(curve_.size()) < epochs) {
         state_ = run_epoch(observers...);
     }
+    (detail::tell_end(observers, state_), ...);
     return state_;
 }
 
