@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <mend/io/journal.hpp>
+#include <mend/record/check.hpp>
 #include <mend/search/random.hpp>
 #include <mend/study/study.hpp>
 
@@ -53,6 +54,17 @@ space mixed_space() {
     return s;
 }
 
+training_checks checks_with(double value) {
+    training_checks seen;
+    training_check check{.epoch = 3, .loss = value, .bad_gradients = 2};
+    check.layers.resize(2);
+    check.layers[1].dead_units = 1.0 / 3;
+    check.layers[1].variance = value;
+    seen.at = {{.loss = 1}, check};
+    seen.failure = failure_point{4, 17, breakage::weights, 1};
+    return seen;
+}
+
 /// Trials with everything that a file could spoil.
 std::vector<trial> awkward_trials() {
     const double inf = std::numeric_limits<double>::infinity();
@@ -70,6 +82,7 @@ std::vector<trial> awkward_trials() {
         t.outcome.cost = 0.1 * static_cast<double>(all.size() + 1);
         t.outcome.curve = {{{0.7, 0.5}, {0.1 + 0.2, 0.25}}, {{inf, nan}, {nan, -inf}}};
         t.outcome.signals = {{"z", value}, {"a/0", nan}};
+        add_signals(t.outcome.signals, checks_with(value));
         t.outcome.attributes = {
             {"patch", document::array_type{"lr: 1 -> 0.001", "\"quoted\"\t\\"}},
             {"count", 3},
@@ -130,6 +143,9 @@ TEST_CASE("journal: every trial reads back exactly") {
             CAPTURE(i);
             CHECK(again.past()[i] == all[i]);
             CHECK(std::signbit(again.past()[i].value()) == std::signbit(all[i].value()));
+            CHECK(
+                find_checks(again.past()[i].outcome.signals) == find_checks(all[i].outcome.signals)
+            );
         }
         CHECK(again.past() == all);
     }
