@@ -5,6 +5,7 @@
 #include <mend/autodiff.hpp>
 #include <mend/core.hpp>
 #include <mend/data.hpp>
+#include <mend/eval.hpp>
 #include <mend/fault.hpp>
 #include <mend/nn.hpp>
 #include <mend/record.hpp>
