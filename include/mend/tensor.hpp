@@ -5,6 +5,7 @@
 #include <mend/tensor/activation.hpp>
 #include <mend/tensor/arena.hpp>
 #include <mend/tensor/convolution.hpp>
+#include <mend/tensor/convolution_shape.hpp>
 #include <mend/tensor/ops.hpp>
 #include <mend/tensor/orthogonal.hpp>
 #include <mend/tensor/pooling.hpp>
@@ -13,4 +14,6 @@
 #include <mend/tensor/shape.hpp>
 #include <mend/tensor/simd.hpp>
 #include <mend/tensor/tensor.hpp>
+#include <mend/tensor/toom_cook.hpp>
 #include <mend/tensor/window.hpp>
+#include <mend/tensor/winograd.hpp>

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <optional>
 
 #include <mend/autodiff/tape.hpp>
@@ -13,6 +14,7 @@
 #include <mend/tensor/ops.hpp>
 #include <mend/tensor/pooling.hpp>
 #include <mend/tensor/shape.hpp>
+#include <mend/tensor/winograd.hpp>
 
 namespace mend {
 
@@ -23,6 +25,69 @@ struct convolution_options {
     index column_dilation = 1;
     mend::padding padding = mend::padding::valid;
 };
+
+namespace detail {
+
+/// `convolve` by Winograd's algorithm.
+template <class Scalar>
+variable convolve_winograd(
+    tape<Scalar>& t,
+    variable x,
+    variable kernel,
+    variable bias,
+    const convolution_shape& s,
+    const activation& f
+) {
+    // max(., 0) and the identity are done on the way out of the last transform, and so is the
+    // derivative on the way in.
+    const bool is_relu = f.kind == activation_kind::relu;
+    const bool is_fused = is_relu || f.kind == activation_kind::linear;
+    const index count = s.batch * s.output_size();
+    Scalar* const y = t.allocate(count);
+    Scalar* const z = f.needs_input() ? t.allocate(count) : y;
+    {
+        const arena::scope scope(t.memory());
+        const winograd<Scalar> run(s, t.data(kernel), t.memory());
+        const double least = is_relu ? 0 : -std::numeric_limits<double>::infinity();
+        run.forward(t.data(x), bias.exists() ? t.data(bias) : nullptr, least, z);
+    }
+    if (!is_fused) {
+        activate(f, count, z, y);
+    }
+    return t.record(
+        y,
+        shape{s.batch, s.down.places, s.across.places, s.filters},
+        operation::other,
+        {x, kernel, bias},
+        [=](tape<Scalar>& tape, variable self) {
+            Scalar* const g = tape.gradient(self).data();
+            if (!is_fused) {
+                activation_gradient(f, count, z, y, g, g);
+            }
+            typename winograd<Scalar>::gradient_targets to;
+            if (tape.wants_gradient(x)) {
+                const auto part = tape.contribute(x);
+                to.x = part.data;
+                to.adds_x = part.adds;
+            }
+            if (tape.wants_gradient(kernel)) {
+                const auto part = tape.contribute(kernel);
+                to.kernel = part.data;
+                to.adds_kernel = part.adds;
+            }
+            if (tape.wants_gradient(bias)) {
+                const auto part = tape.contribute(bias);
+                to.bias = part.data;
+                to.adds_bias = part.adds;
+            }
+            const arena::scope scope(tape.memory());
+            const winograd<Scalar> run(s, tape.data(kernel), tape.memory());
+            run.backward(tape.data(x), is_relu ? y : nullptr, g, to);
+        }
+    );
+}
+
+} // namespace detail
 
 /// f(x * kernel + bias): x batch x height x width x channels, kernel rows x columns x channels x
 /// filters, bias filters or absent. Row-wise activations are not fused.
@@ -52,6 +117,9 @@ variable convolve(
     s.across = sweep_of(s.width, s.columns, options.padding);
     MEND_EXPECTS(s.down.places > 0 && s.across.places > 0, "the kernel fits the image");
 
+    if (suits_winograd(s)) {
+        return detail::convolve_winograd(t, x, kernel, bias, s, f);
+    }
     const index places = s.down.places * s.across.places;
     const index size = s.output_size();
     Scalar* const y = t.allocate(s.batch * size);
