@@ -43,3 +43,34 @@ TEST_CASE("summary: a share outside [0, 1] breaks the contract") {
     const std::vector<double> sample{1, 2};
     CHECK_THROWS_AS(static_cast<void>(mend::quantile(sample, 1.5)), mend::contract_violation);
 }
+
+TEST_CASE("bootstrap_interval: for a mean it is close to the normal interval") {
+    std::vector<double> sample;
+    for (int i = 0; i < 100; ++i) {
+        sample.push_back(i * 37 % 101);
+    }
+    const double error = mend::standard_deviation(sample) / 10;
+    const mend::interval found = mend::bootstrap_interval(sample);
+    CHECK(found.low == Approx(mend::mean(sample) - 1.96 * error).epsilon(0.02));
+    CHECK(found.high == Approx(mend::mean(sample) + 1.96 * error).epsilon(0.02));
+    CHECK(found.contains(mend::mean(sample)));
+    const mend::interval narrow = mend::bootstrap_interval(sample, {.level = 0.5});
+    CHECK(narrow.low == Approx(mend::mean(sample) - 0.674 * error).epsilon(0.02));
+}
+
+TEST_CASE("bootstrap_interval: two values have a distribution that is known") {
+    // The mean of two draws from {0, 1} is 0, 1/2, 1 with chances 1/4, 1/2, 1/4.
+    const std::vector<double> sample{0, 1};
+    CHECK(mend::bootstrap_interval(sample) == mend::interval{0, 1});
+    CHECK(mend::bootstrap_interval(sample, {.level = 0.4}) == mend::interval{0.5, 0.5});
+}
+
+TEST_CASE("bootstrap_interval: takes any statistic and repeats itself") {
+    const std::vector<double> sample{3, 1, 4, 1, 5, 9, 2, 6};
+    const auto largest = [](std::span<const double> s) { return mend::quantile(s, 1); };
+    const mend::interval found = mend::bootstrap_interval(sample, {.seed = 4}, largest);
+    CHECK(found.high == 9);
+    CHECK(found == mend::bootstrap_interval(sample, {.seed = 4}, largest));
+    CHECK(mend::bootstrap_interval(std::vector<double>{2, 2}) == mend::interval{2, 2});
+    CHECK(std::isnan(mend::bootstrap_interval({}).low));
+}

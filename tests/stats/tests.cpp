@@ -126,3 +126,21 @@ TEST_CASE("mann_whitney: infinities rank last, NaN and empty samples break the c
         static_cast<void>(mend::mann_whitney(sample{}, sample{1})), mend::contract_violation
     );
 }
+
+// statsmodels 0.13.5: multipletests(p, method='holm')
+TEST_CASE("holm: agrees with statsmodels, in the order given") {
+    const sample p{0.01, 0.04, 0.03, 0.005, 0.6, 0.03};
+    const sample expected{0.05, 0.12, 0.12, 0.03, 0.6, 0.12};
+    const sample adjusted = mend::holm(p);
+    REQUIRE(adjusted.size() == p.size());
+    for (std::size_t i = 0; i < p.size(); ++i) {
+        CHECK(adjusted[i] == Approx(expected[i]).epsilon(1e-14));
+    }
+}
+
+TEST_CASE("holm: one test stays as it is, none exceeds 1") {
+    CHECK(mend::holm({}).empty());
+    CHECK(mend::holm(sample{0.03}) == sample{0.03});
+    CHECK(mend::holm(sample{0.7, 0.9}) == sample{1, 1});
+    CHECK_THROWS_AS(static_cast<void>(mend::holm(sample{1.1})), mend::contract_violation);
+}

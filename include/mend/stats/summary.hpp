@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
-/// Mean, spread and quantiles of a sample.
+/// Mean, spread and quantiles of a sample, and intervals for them.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <vector>
 
 #include <mend/core/config.hpp>
+#include <mend/core/random.hpp>
 
 namespace mend {
 
@@ -54,5 +56,58 @@ namespace mend {
 }
 
 [[nodiscard]] inline double median(std::span<const double> sample) { return quantile(sample, 0.5); }
+
+struct interval {
+    double low = 0;
+    double high = 0;
+
+    [[nodiscard]] bool contains(double value) const noexcept {
+        return low <= value && value <= high;
+    }
+
+    friend bool operator==(const interval&, const interval&) = default;
+};
+
+struct bootstrap_options {
+    double level = 0.95; ///< coverage, in (0, 1)
+    std::size_t resamples = 10000;
+    std::uint64_t seed = 0;
+};
+
+/// The percentile bootstrap interval (Efron 1979) of a statistic of the sample, a function of
+/// std::span<const double>: quantiles of its values over resamples drawn with replacement. The same
+/// for the same sample in the same order and the same options. NaN bounds for an empty sample or
+/// where the statistic is NaN. Cost resamples (n + the statistic's).
+template <class Statistic>
+[[nodiscard]] interval bootstrap_interval(
+    std::span<const double> sample, const bootstrap_options& options, Statistic statistic
+) {
+    MEND_EXPECTS(options.level > 0 && options.level < 1, "a coverage within (0, 1)");
+    MEND_EXPECTS(options.resamples > 0, "at least one resample");
+    constexpr double undefined = std::numeric_limits<double>::quiet_NaN();
+    if (sample.empty()) {
+        return {undefined, undefined};
+    }
+    random_stream stream(options.seed, 0, purpose::bootstrap);
+    std::vector<double> drawn(sample.size());
+    std::vector<double> values(options.resamples);
+    for (double& value : values) {
+        for (double& x : drawn) {
+            x = sample[stream.below(sample.size())];
+        }
+        value = statistic(std::span<const double>(drawn));
+        if (std::isnan(value)) {
+            return {undefined, undefined};
+        }
+    }
+    const double outside = (1 - options.level) / 2;
+    return {quantile(values, outside), quantile(values, 1 - outside)};
+}
+
+/// Of the mean.
+[[nodiscard]] inline interval
+bootstrap_interval(std::span<const double> sample, const bootstrap_options& options = {}) {
+    return bootstrap_interval(sample, options, [](std::span<const double> s) { return mean(s); });
+}
 
 } // namespace mend

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-/// Tests of hypotheses: Mann-Whitney.
+/// Tests of hypotheses: Mann-Whitney; Holm's correction for several tests.
 #pragma once
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <numbers>
+#include <numeric>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include <mend/core/config.hpp>
+#include <mend/stats/distributions.hpp>
 
 namespace mend {
 
@@ -25,11 +26,6 @@ struct test_result {
 };
 
 namespace detail {
-
-/// P(Z > z) of the standard normal.
-[[nodiscard]] inline double normal_tail(double z) noexcept {
-    return 0.5 * std::erfc(z / std::numbers::sqrt2);
-}
 
 /// P(U >= u) without ties: U counts the pairs in which the first sample wins. The counts are the
 /// coefficients of the Gaussian binomial (n + m over n), product of (1 - q^(m+i)) / (1 - q^i);
@@ -114,9 +110,29 @@ namespace detail {
     const double variance = n * m / 12 * ((total + 1) - tied / (total * (total - 1)));
     if (variance > 0) {
         const double z = (seen - n * m / 2 - 0.5) / std::sqrt(variance);
-        result.p = std::min(1.0, sides * detail::normal_tail(z));
+        result.p = std::min(1.0, sides * normal_tail(z));
     }
     return result;
+}
+
+/// Holm's step-down correction (Holm 1979): the p-values of several tests, adjusted so that the
+/// chance of one false claim among all stays below the level they are held against; in the order
+/// given. Requires each p in [0, 1].
+[[nodiscard]] inline std::vector<double> holm(std::span<const double> p) {
+    std::vector<std::size_t> order(p.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t i, std::size_t j) {
+        return p[i] < p[j];
+    });
+    std::vector<double> adjusted(p.size());
+    double least = 0;
+    for (std::size_t k = 0; k < order.size(); ++k) {
+        const double one = p[order[k]];
+        MEND_EXPECTS(one >= 0 && one <= 1, "a probability");
+        least = std::min(1.0, std::max(least, static_cast<double>(p.size() - k) * one));
+        adjusted[order[k]] = least;
+    }
+    return adjusted;
 }
 
 } // namespace mend
