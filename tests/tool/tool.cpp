@@ -171,18 +171,24 @@ TEST_CASE("tool: a study file makes a second run go on, not begin again") {
     const std::string problem = folder.file("p.json", small_problem);
     const std::string study = (folder.path / "study.log").string();
     const std::string common =
-        "repair " + problem + " --data 'blobs?n=400' --json --seed 4 --study " + study;
-    run(common + " --budget 3");
+        "repair " + problem + " --data 'blobs?n=400' --json --seed 4 --budget 8 --study " + study;
+    const json whole = json::parse(run(common).out);
     const auto lines = [&] {
         const std::string text = mend::read_text_file(study);
         return std::count(text.begin(), text.end(), '\n');
     };
-    const auto before = lines();
-    const run_result resumed = run(common + " --budget 8");
-    CHECK(lines() > before);
-    const run_result whole =
-        run("repair " + problem + " --data 'blobs?n=400' --json --seed 4 --budget 8");
-    CHECK(without_time(json::parse(resumed.out)) == without_time(json::parse(whole.out)));
+    // As if it had been stopped half way.
+    const auto all = lines();
+    std::string text = mend::read_text_file(study);
+    std::size_t end = 0;
+    for (auto line = all / 2; line > 0; --line) {
+        end = text.find('\n', end) + 1;
+    }
+    static_cast<void>(folder.file("study.log", text.substr(0, end)));
+    REQUIRE(lines() == all / 2);
+    const json resumed = json::parse(run(common).out);
+    CHECK(lines() == all);
+    CHECK(without_time(resumed) == without_time(whole));
     // Another search in the same file is refused, and the file stays as it is.
     const auto after = lines();
     check_refused(
@@ -193,7 +199,7 @@ TEST_CASE("tool: a study file makes a second run go on, not begin again") {
 
 TEST_CASE("tool: train reports every run and their mean") {
     const temporary_folder folder;
-    const std::string problem = folder.file("p.json", small_problem);
+    const std::string problem = folder.file("p.json", changed(small_problem, "1000.0", "0.1"));
     const run_result result =
         run("train " + problem + " --data 'blobs?n=300' --runs 3 --seed 5 --json");
     REQUIRE(result.code == 0);
