@@ -12,6 +12,7 @@
 #include <mend/search/genetic.hpp>
 #include <mend/search/grid.hpp>
 #include <mend/search/halving.hpp>
+#include <mend/search/hebo.hpp>
 #include <mend/search/kde.hpp>
 #include <mend/search/random.hpp>
 #include <mend/search/sobol.hpp>
@@ -34,6 +35,15 @@ struct named {
     bool learns;
 };
 
+/// HEBO's effort is cut where its results do not matter.
+hebo small_hebo(hebo_model model, int width) {
+    return hebo{
+        {.width = width,
+         .model = model,
+         .model_points = 8,
+         .search = {.population = 8, .generations = 4}}};
+}
+
 std::vector<named> all_searchers() {
     return {
         {"random", random_search{}, false},
@@ -48,6 +58,9 @@ std::vector<named> all_searchers() {
         {"bohb", bohb{}, true},
         {"asynchronous bohb", bohb{{.mode = halving_mode::asynchronous, .width = 4}}, true},
         {"hyperband", hyperband{{.width = 2}}, false},
+        {"hebo", small_hebo(hebo_model::plain, 1), false},
+        {"hebo in batches", small_hebo(hebo_model::plain, 5), false},
+        {"hebo warped", small_hebo(hebo_model::warped, 1), false},
         {"halving of tpe", successive_halving{{.min_fidelity = 0.25}, tpe{}}, true},
     };
 }
@@ -133,8 +146,9 @@ TEST_CASE("searchers: stay in a space of conditions and forbidden combinations")
     const space over = tree();
     for (const named& one : all_searchers()) {
         CAPTURE(one.name);
-        const auto told = drive(one.searcher, over, 7, 150, hostile);
-        REQUIRE(told.size() == 150);
+        const std::size_t count = one.name == "hebo warped" ? 40 : 150;
+        const auto told = drive(one.searcher, over, 7, count, hostile);
+        REQUIRE(told.size() == count);
         for (std::size_t i = 0; i < told.size(); ++i) {
             REQUIRE(over.contains(told[i].proposal.at));
             REQUIRE(told[i].proposal.id == static_cast<std::int64_t>(i));
@@ -155,12 +169,15 @@ TEST_CASE("searchers: a thousand trials of hostile objectives") {
     };
     for (const named& one : all_searchers()) {
         CAPTURE(one.name);
-        const std::size_t many = one.name == "tpe" || one.name == "bohb" ? 1000 : 200;
+        const std::size_t some = one.name == "hebo warped"      ? 30
+                                 : one.name.starts_with("hebo") ? 80
+                                                                : 200;
+        const std::size_t many = one.name == "tpe" || one.name == "bohb" ? 1000 : some;
         CHECK(drive(one.searcher, over, 1, many, spike).size() == many);
-        CHECK(drive(one.searcher, over, 1, 200, constant).size() == 200);
-        CHECK(drive(one.searcher, over, 1, 200, nan).size() == 200);
-        CHECK(drive(one.searcher, over, 1, 200, failed).size() == 200);
-        CHECK(drive(one.searcher, over, 1, 200, ragged).size() == 200);
+        CHECK(drive(one.searcher, over, 1, some, constant).size() == some);
+        CHECK(drive(one.searcher, over, 1, some, nan).size() == some);
+        CHECK(drive(one.searcher, over, 1, some, failed).size() == some);
+        CHECK(drive(one.searcher, over, 1, some, ragged).size() == some);
     }
 }
 
