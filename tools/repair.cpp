@@ -45,7 +45,7 @@ struct repair_command {
         if (seconds > 0) {
             options.budget = options.budget & mend::seconds(seconds);
         }
-        const any_searcher searcher = make_technique(technique);
+        const searcher_maker searcher = make_technique(technique);
         const score_rule score = resolve_score(in.problem.compile.metrics, table);
 
         std::optional<journal> file;

@@ -84,7 +84,7 @@ std::vector<trial> awkward_trials() {
         t.outcome.signals = {{"z", value}, {"a/0", nan}};
         add_signals(t.outcome.signals, checks_with(value));
         t.outcome.attributes = {
-            {"patch", document::array_type{"lr: 1 -> 0.001", "\"quoted\"\t\\"}},
+            {"lines", document::array_type{"lr: 1 -> 0.001", "\"quoted\"\t\\"}},
             {"count", 3},
             {"share", 3.0},
             {"nothing", document()}};
@@ -98,6 +98,11 @@ std::vector<trial> awkward_trials() {
     }
     all[5].proposal.fidelity = 1.0 / 9;
     all[6].proposal.continues = 5;
+    all[6].proposal.reached = 1.0 / 9;
+    all[7].proposal.pairs_with = 0;
+    all[7].proposal.patch.edits = {
+        {mend::edit_operation::add, "/compile/optimizer/config/learning_rate", 0.1},
+        {mend::edit_operation::remove, "/model/config/layers/1"}};
     return all;
 }
 

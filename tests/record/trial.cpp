@@ -43,3 +43,10 @@ TEST_CASE("trial: the best is the smallest value, the first of equals, never a f
     CHECK_FALSE(find_best({told[1]}).has_value());
     CHECK_FALSE(find_best({}).has_value());
 }
+
+TEST_CASE("trial: a higher fidelity is better than a smaller value") {
+    std::vector<trial> told{with_value(1), with_value(3), with_value(2)};
+    told[0].proposal.fidelity = 0.5;
+    CHECK(find_best(told) == 2);
+    CHECK(find_best({told[0]}) == 0);
+}

@@ -67,3 +67,62 @@ TEST_CASE("objective: a training that is no longer wanted ends as stopped") {
     CHECK(done.status == mend::status::stopped);
     CHECK(done.values.empty());
 }
+
+TEST_CASE("objective: a trial that carries on another pays the added epochs, with the same result"
+) {
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    mend::proposal whole = faulty_point(p);
+    mend::proposal first = whole;
+    first.fidelity = 1.0 / 3;
+    mend::proposal rest = whole;
+    rest.id = 7;
+    rest.continues = first.id;
+    rest.reached = first.fidelity;
+    const mend::outcome expected = objective_of(p)(whole, {});
+
+    const auto kept = objective_of(p);
+    const mend::outcome begun = kept(first, {});
+    const mend::outcome carried = kept(rest, {});
+    CHECK(begun.curve.size() == 2);
+    CHECK(carried.curve == expected.curve);
+    CHECK(carried.values == expected.values);
+    CHECK(begun.cost + carried.cost == doctest::Approx(expected.cost).epsilon(1e-9));
+
+    // In another process, as after a resume, the first part is repeated and not charged.
+    CHECK(objective_of(p)(rest, {}) == carried);
+}
+
+TEST_CASE("objective: a proposal's patch is applied to the faulty problem") {
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    mend::problem shorter = p;
+    shorter.fit.epochs = 2;
+    mend::proposal what = faulty_point(p);
+    what.patch = mend::diff(p, shorter);
+    const mend::outcome done = objective_of(p)(what, {});
+    CHECK(done.curve.size() == 2);
+    CHECK(done.cost == doctest::Approx(1.0 / 3).epsilon(1e-9));
+}
+
+TEST_CASE("objective: a searcher that has seen enough ends a training, which is told as stopped") {
+    struct impatient {
+        void start(const mend::space&, std::uint64_t) {}
+
+        std::optional<mend::proposal> ask() { return std::nullopt; }
+
+        void tell(const mend::trial&) {}
+
+        bool prune(const mend::proposal&, const mend::outcome& so_far) const {
+            return so_far.curve.size() == 2;
+        }
+    };
+
+    const mend::any_searcher search{impatient{}};
+    mend::evaluation_context context;
+    context.pruner(&search);
+    const mend::problem p = mend::test::blobs_problem(0.05);
+    const mend::outcome done = objective_of(p)(faulty_point(p), context);
+    CHECK(done.status == mend::status::stopped);
+    CHECK(done.values.empty());
+    CHECK(done.curve.size() == 2);
+    CHECK(done.cost == doctest::Approx(1.0 / 3).epsilon(1e-9));
+}

@@ -164,6 +164,49 @@ TEST_CASE("study: a trial that carries on another keeps its seed") {
     CHECK(done.trials[7].proposal.seed != done.trials[0].proposal.seed);
 }
 
+TEST_CASE("study: a trial paired with another shares its seed") {
+    struct pairing_search : climbing_search {
+        std::optional<proposal> ask() {
+            auto made = climbing_search::ask();
+            made->pairs_with = made->id < 8 ? proposal::none : 0;
+            return made;
+        }
+    };
+
+    const auto done =
+        run_study(pairing_search{}, uneven_objective{}, plane(), trials(10), {.jobs = 2});
+    CHECK(done.trials[8].proposal.seed == done.trials[0].proposal.seed);
+    CHECK(done.trials[9].proposal.seed == done.trials[0].proposal.seed);
+    CHECK(done.trials[7].proposal.seed != done.trials[0].proposal.seed);
+}
+
+TEST_CASE("study: what a searcher prunes is told, what it recommends is the result") {
+    struct pruning_search : climbing_search {
+        bool prune(const proposal& what, const outcome& so_far) const {
+            return what.id == 1 && so_far.cost > 0.2;
+        }
+
+        std::optional<std::int64_t> recommend() const { return 2; }
+    };
+
+    const auto evaluate = [](const proposal& what, const evaluation_context& context) {
+        outcome so_far;
+        so_far.values = {static_cast<double>(what.id)};
+        so_far.cost = 0.5;
+        return context.should_prune(what, so_far) ? failure(status::stopped, so_far.cost) : so_far;
+    };
+    for (const int jobs : {1, 2}) {
+        const study_result done = run_study(
+            pruning_search{}, any_objective(evaluate), plane(), trials(4), {.jobs = jobs}
+        );
+        REQUIRE(done.trials.size() == 4);
+        CHECK(done.trials[1].outcome.status == status::stopped);
+        CHECK(done.trials[1].outcome.cost == 0.5);
+        CHECK(done.trials[2].completed());
+        CHECK(done.best == 2);
+    }
+}
+
 TEST_CASE("study: what is told costs no more than the budget, and the next trial would have") {
     const auto longer =
         run_study(random_search{}, uneven_objective{}, plane(), trainings(20), {.seed = 1});

@@ -80,6 +80,9 @@ public:
 
     [[nodiscard]] arena& memory() noexcept { return memory_; }
 
+    /// Bytes held, used or not.
+    [[nodiscard]] std::size_t capacity() const noexcept { return memory_.capacity(); }
+
     /// Adds the node of an operation that has just computed `data`. `backward` is a trivially
     /// copyable callable `void(tape&, variable self)`; it is kept only where a gradient can flow.
     template <class Backward>

@@ -38,8 +38,8 @@ struct journal_options {
 /// A study in a file. Appends under the lock rules of Optuna; each trial is one write, flushed, so
 /// that whatever kills the process costs the line being written at most. An incomplete last line
 /// is dropped when the file is opened. Numbers within an outcome's attributes are to be finite;
-/// they come back as null otherwise. An attribute may not be named id, seed, fidelity, continues,
-/// status, cost, seconds, values, curve or signals.
+/// they come back as null otherwise. An attribute may not have the name of a member of a trial: id,
+/// seed, fidelity, patch, status, cost, values, curve, signals ...
 class journal {
 public:
     /// Opens or creates the file, and begins the study where it is not in there. Throws file_error
@@ -138,6 +138,18 @@ namespace detail {
     }
     t.proposal.id = find_integer(all, "id").value_or(proposal::none);
     t.proposal.continues = find_integer(all, "continues").value_or(proposal::none);
+    t.proposal.pairs_with = find_integer(all, "pairs_with").value_or(proposal::none);
+    if (const document* changes = all.find("patch")) {
+        try {
+            t.proposal.patch = patch_from(*changes);
+        } catch (const spec_error&) {
+            return false;
+        }
+    }
+    if (const document* part = all.find("reached");
+        part && !read_number(part, t.proposal.reached)) {
+        return false;
+    }
     const std::string& digits = seed->as_string();
     const auto end = digits.data() + digits.size();
     if (std::from_chars(digits.data(), end, t.proposal.seed).ptr != end) {

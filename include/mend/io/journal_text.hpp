@@ -23,12 +23,24 @@
 #include <mend/space/space.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/document_text.hpp>
+#include <mend/spec/patch.hpp>
 
 namespace mend::detail {
 
 /// User attributes that say what a trial is; an outcome's own may not have these names.
-inline constexpr std::array<std::string_view, 9> journal_attributes{
-    "id", "seed", "fidelity", "continues", "status", "cost", "seconds", "curve", "signals"};
+inline constexpr std::array<std::string_view, 12> journal_attributes{
+    "id",
+    "seed",
+    "fidelity",
+    "continues",
+    "reached",
+    "pairs_with",
+    "patch",
+    "status",
+    "cost",
+    "seconds",
+    "curve",
+    "signals"};
 
 /// Appends to an object without looking for the key.
 inline void put(document& object, std::string key, document value) {
@@ -135,6 +147,13 @@ inline void put(document& object, std::string key, document value) {
     }
     if (p.continues != proposal::none) {
         put(all, "continues", p.continues);
+        put(all, "reached", p.reached);
+    }
+    if (p.pairs_with != proposal::none) {
+        put(all, "pairs_with", p.pairs_with);
+    }
+    if (!p.patch.empty()) {
+        put(all, "patch", document_from(p.patch));
     }
     if (exact_values) {
         document values = document::array();

@@ -4,10 +4,12 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <mend/core/error.hpp>
 #include <mend/core/text.hpp>
+#include <mend/repair/task.hpp>
 #include <mend/search/evolution.hpp>
 #include <mend/search/genetic.hpp>
 #include <mend/search/random.hpp>
@@ -19,17 +21,29 @@ namespace mend {
 
 struct technique {
     std::string_view name;
-    any_searcher (*make)();
+    any_searcher (*make)(const repair_task&);
 };
+
+namespace detail {
+
+template <searcher Searcher>
+[[nodiscard]] any_searcher make_searcher(Searcher s, const repair_task& task) {
+    prepare_for(s, task);
+    return any_searcher(std::move(s));
+}
+
+} // namespace detail
 
 /// All of them; the first is the default.
 [[nodiscard]] inline const std::vector<technique>& techniques() {
     static const std::vector<technique> all{
-        {"random", [] { return any_searcher(random_search{}); }},
-        {"sobol", [] { return any_searcher(sobol{}); }},
-        {"genetic", [] { return any_searcher(genetic{}); }},
-        {"evolution", [] { return any_searcher(evolution{}); }},
-        {"tpe", [] { return any_searcher(tpe{}); }},
+        {"random",
+         [](const repair_task& task) { return detail::make_searcher(random_search{}, task); }},
+        {"sobol", [](const repair_task& task) { return detail::make_searcher(sobol{}, task); }},
+        {"genetic", [](const repair_task& task) { return detail::make_searcher(genetic{}, task); }},
+        {"evolution",
+         [](const repair_task& task) { return detail::make_searcher(evolution{}, task); }},
+        {"tpe", [](const repair_task& task) { return detail::make_searcher(tpe{}, task); }},
     };
     return all;
 }
@@ -44,10 +58,10 @@ struct technique {
 }
 
 /// Throws usage_error for an unknown name.
-[[nodiscard]] inline any_searcher make_technique(std::string_view name) {
+[[nodiscard]] inline searcher_maker make_technique(std::string_view name) {
     for (const technique& t : techniques()) {
         if (t.name == name) {
-            return t.make();
+            return t.make;
         }
     }
     throw usage_error(

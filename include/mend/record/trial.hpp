@@ -15,6 +15,7 @@
 #include <mend/record/signals.hpp>
 #include <mend/space/space.hpp>
 #include <mend/spec/document.hpp>
+#include <mend/spec/patch.hpp>
 
 namespace mend {
 
@@ -45,16 +46,19 @@ inline constexpr std::array<std::string_view, 7> status_names{
     return std::nullopt;
 }
 
-/// A point to be tried.
+/// A point to be tried, or a patch of the faulty problem.
 struct proposal {
     /// No trial.
     static constexpr std::int64_t none = -1;
 
     std::int64_t id = 0; ///< 0, 1, 2, ... in the order of asking
     point at{};
-    double fidelity = 1;           ///< (0, 1]: ceil(fidelity x the candidate's own epochs)
-    std::uint64_t seed = 0;        ///< of everything random in the trial; the study sets it
-    std::int64_t continues = none; ///< told trial whose training, and seed, this one carries on
+    mend::patch patch{};            ///< of a searcher over problems; `at` is then the default point
+    double fidelity = 1;            ///< (0, 1]: ceil(fidelity x the candidate's own epochs)
+    std::uint64_t seed = 0;         ///< of everything random in the trial; the study sets it
+    std::int64_t continues = none;  ///< told trial whose training, and seed, this one carries on
+    double reached = 0;             ///< fidelity of that trial; the study sets it
+    std::int64_t pairs_with = none; ///< told trial whose seed this one shares, to be compared
 
     friend bool operator==(const proposal&, const proposal&) = default;
 };
@@ -100,12 +104,18 @@ struct trial {
     friend bool operator==(const trial&, const trial&) = default;
 };
 
-/// Position of the trial of the smallest first value, the earliest of equals; nothing where none
-/// was completed.
+/// Whether a completed trial is to be preferred: it has the higher fidelity, whatever the values,
+/// since a part of a training says little of the whole; or the same and the smaller first value.
+[[nodiscard]] inline bool is_better(const trial& a, const trial& b) noexcept {
+    return a.proposal.fidelity != b.proposal.fidelity ? a.proposal.fidelity > b.proposal.fidelity
+                                                      : a.value() < b.value();
+}
+
+/// Position of the best trial, the earliest of equals; nothing where none was completed.
 [[nodiscard]] inline std::optional<std::size_t> find_best(const std::vector<trial>& told) noexcept {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < told.size(); ++i) {
-        if (told[i].completed() && (!best || told[i].value() < told[*best].value())) {
+        if (told[i].completed() && (!best || is_better(told[i], told[*best]))) {
             best = i;
         }
     }

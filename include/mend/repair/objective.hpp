@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -13,7 +14,9 @@
 #include <mend/data/dataset.hpp>
 #include <mend/data/split.hpp>
 #include <mend/record/trial.hpp>
+#include <mend/repair/paused.hpp>
 #include <mend/space/fix_space.hpp>
+#include <mend/spec/patch.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/spec/validate.hpp>
 #include <mend/study/objective.hpp>
@@ -24,31 +27,83 @@ namespace mend {
 
 namespace detail {
 
-/// Ends a training that its study no longer wants, or that has cost more than the study has left.
-struct stop_when_unwanted {
-    const evaluation_context* context;
-    const trainer* run;
-    training_work work;
-    double unit; ///< the work of one training of the faulty problem
-
-    [[nodiscard]] double cost() const {
-        return work.of(
-                   static_cast<double>(run->samples_seen()), static_cast<double>(run->steps())
-               ) /
-               unit;
-    }
+/// Follows a trial's training: ends it once its study no longer wants it, it has cost more than the
+/// study has left, or the searcher has seen enough.
+class trial_watch {
+public:
+    /// `unit`: the work of one training of the faulty problem.
+    trial_watch(
+        const proposal& what,
+        const evaluation_context& context,
+        const trainer& run,
+        training_work work,
+        double unit
+    )
+        : what_(what)
+        , context_(context)
+        , run_(run)
+        , work_(work)
+        , unit_(unit) {}
 
     bool on_step(const step_view&) const {
-        return context->stop_requested() || context->exceeds_budget(cost());
+        return context_.stop_requested() || context_.exceeds_budget(cost());
     }
+
+    bool on_epoch(const epoch_record& epoch) {
+        so_far_.curve.push_back(epoch);
+        so_far_.cost = cost();
+        return charged_ && context_.should_prune(what_, so_far_);
+    }
+
+    /// From here on the work counts; what was done before is another trial's.
+    void begin_charging() {
+        charged_ = true;
+        before_ = total();
+        so_far_.curve = run_.curve();
+    }
+
+    /// In trainings.
+    [[nodiscard]] double cost() const { return charged_ ? total() - before_ : 0; }
+
+private:
+    [[nodiscard]] double total() const {
+        return work_.of(
+                   static_cast<double>(run_.samples_seen()), static_cast<double>(run_.steps())
+               ) /
+               unit_;
+    }
+
+    const proposal& what_;
+    const evaluation_context& context_;
+    const trainer& run_;
+    training_work work_;
+    double unit_;
+    double before_ = 0;
+    bool charged_ = false;
+    outcome so_far_;
 };
+
+/// ceil(fidelity x epochs), at least 1; 0 for fidelity 0. The slack takes up the rounding of
+/// thirds.
+[[nodiscard]] inline std::int64_t epochs_at(double fidelity, std::int64_t epochs) noexcept {
+    if (fidelity <= 0) {
+        return 0;
+    }
+    const double exact = fidelity * static_cast<double>(epochs);
+    return std::max<std::int64_t>(1, std::llround(std::ceil(exact * (1 - 1e-12))));
+}
 
 } // namespace detail
 
-/// Trains the problem at a point of the fix space and gives its validation score, the sign turned
-/// so that less is better. Cost is counted in trainings of the faulty problem (design: "Cost"). A
-/// candidate that cannot be built, that fails in training or that needs too much memory is an
-/// outcome with that status.
+/// Trains the problem at a point of the fix space, or the faulty one with the proposal's patch, and
+/// gives its validation score, the sign turned so that less is better. Cost is counted in trainings
+/// of the faulty problem (design: "Cost"). A candidate that cannot be built, that fails in training
+/// or that needs too much memory is an outcome with that status.
+///
+/// A proposal that carries on another trial pays the added epochs alone. That training is taken up
+/// where it stopped if it is still at hand, else repeated; the result is the same.
+///
+/// Copies share what they hold.
 class repair_objective {
 public:
     /// Candidates whose training would cost more than `largest_cost` trainings of the faulty
@@ -60,17 +115,16 @@ public:
         score_rule rule,
         double largest_cost = std::numeric_limits<double>::infinity()
     )
-        : space_(std::move(space))
-        , data_(std::move(data))
-        , parts_(std::move(parts))
-        , rule_(rule)
-        , faulty_work_(work_of(space_.faulty(), parts_.train.size()))
-        , largest_cost_(largest_cost) {}
+        : held_(std::make_shared<held>(
+              std::move(space), std::move(data), std::move(parts), rule, largest_cost
+          )) {}
 
     [[nodiscard]] outcome
     operator()(const proposal& what, const evaluation_context& context) const {
         try {
-            return evaluate(space_.apply(what.at), what, context);
+            const problem candidate = what.patch.empty() ? held_->space.apply(what.at)
+                                                         : apply(held_->space.faulty(), what.patch);
+            return evaluate(candidate, what, context);
         } catch (const error&) {
             return failure(status::unbuildable, 0);
         } catch (const std::bad_alloc&) {
@@ -79,37 +133,66 @@ public:
     }
 
 private:
+    struct held {
+        held(fix_space s, dataset d, data_parts p, score_rule r, double largest)
+            : space(std::move(s))
+            , data(std::move(d))
+            , parts(std::move(p))
+            , rule(r)
+            , faulty_work(work_of(space.faulty(), parts.train.size()))
+            , largest_cost(largest) {}
+
+        fix_space space;
+        dataset data;
+        data_parts parts;
+        score_rule rule;
+        double faulty_work;
+        double largest_cost;
+        paused_trainings paused;
+    };
+
     [[nodiscard]] outcome evaluate(
         const problem& candidate, const proposal& what, const evaluation_context& context
     ) const {
-        const double whole = work_of(candidate, parts_.train.size()) / faulty_work_;
-        if (whole * what.fidelity > largest_cost_) {
+        const double whole = work_of(candidate, held_->parts.train.size()) / held_->faulty_work;
+        if (whole * what.fidelity > held_->largest_cost) {
             return failure(status::deadline, 0);
         }
-        trainer run(candidate, data_, parts_, rule_, {.seed = what.seed});
-        detail::stop_when_unwanted watch{&context, &run, work_of(candidate.model), faulty_work_};
-        const double epochs = std::ceil(what.fidelity * static_cast<double>(candidate.fit.epochs));
+        const std::int64_t already = detail::epochs_at(what.reached, candidate.fit.epochs);
+        std::unique_ptr<trainer> run =
+            what.continues == proposal::none ? nullptr : held_->paused.take(what.continues);
+        if (!run) {
+            run = std::make_unique<trainer>(
+                candidate, held_->data, held_->parts, held_->rule, train_options{.seed = what.seed}
+            );
+        }
+        detail::trial_watch watch(
+            what, context, *run, work_of(candidate.model), held_->faulty_work
+        );
         outcome done;
-        done.status = run.run(std::max<std::int64_t>(1, std::llround(epochs)), watch);
-        done.curve = run.curve();
+        done.status = run->run(already, watch);
+        if (done.status == status::completed) {
+            watch.begin_charging();
+            done.status = run->run(detail::epochs_at(what.fidelity, candidate.fit.epochs), watch);
+        }
+        done.curve = run->curve();
         done.cost = watch.cost();
         if (done.status == status::completed) {
-            const double score = done.curve.back().validation.metric;
+            const double score =
+                done.curve.empty() ? std::nan("") : done.curve.back().validation.metric;
             if (std::isnan(score)) {
                 done.status = status::nan;
             } else {
-                done.values = {rule_.cost(score)};
+                done.values = {held_->rule.cost(score)};
             }
+        }
+        if (done.status == status::completed && what.fidelity < 1) {
+            held_->paused.keep(what.id, std::move(run));
         }
         return done;
     }
 
-    fix_space space_;
-    dataset data_;
-    data_parts parts_;
-    score_rule rule_;
-    double faulty_work_;
-    double largest_cost_;
+    std::shared_ptr<held> held_;
 };
 
 static_assert(objective<repair_objective>);

@@ -17,6 +17,7 @@
 #include <mend/record/trial.hpp>
 #include <mend/repair/objective.hpp>
 #include <mend/repair/report.hpp>
+#include <mend/repair/task.hpp>
 #include <mend/search/random.hpp>
 #include <mend/search/searcher.hpp>
 #include <mend/space/fix_space.hpp>
@@ -117,10 +118,15 @@ inline void add_report(
 ///     mend::trainings(20)});
 ///
 /// Throws spec_error where the faulty problem cannot be trained on the data at all.
+template <searcher Searcher>
+[[nodiscard]] repair_result
+repair(const problem& faulty, const dataset& data, Searcher s, const repair_options& options = {});
+
+/// The same with a searcher that is made once the task is known, as `make_technique` gives it.
 [[nodiscard]] inline repair_result repair(
     const problem& faulty,
     const dataset& data,
-    any_searcher searcher,
+    const searcher_maker& make,
     const repair_options& options = {}
 ) {
     const auto start = std::chrono::steady_clock::now();
@@ -133,8 +139,9 @@ inline void add_report(
     const fix_space space = repair_space(faulty, data, options.space);
     const double share = options.space == space_name::study ? 1.0 : options.largest_trial;
     const double largest = std::max(1.0, share * options.budget.trainings);
+    const repair_task task{faulty, data, parts, space, result.score, options.budget.trainings};
     result.study = run_study(
-        std::move(searcher),
+        make(task),
         repair_objective(space, data, parts, result.score, largest),
         space.over(),
         options.budget,
@@ -147,7 +154,9 @@ inline void add_report(
     );
     result.fixed = faulty;
     if (result.study.best) {
-        const problem best = space.apply(result.study.trials[*result.study.best].proposal.at);
+        const proposal& chosen = result.study.trials[*result.study.best].proposal;
+        const problem best =
+            chosen.patch.empty() ? space.apply(chosen.at) : apply(faulty, chosen.patch);
         result.patch = diff(faulty, best);
         result.complexity = complexity(faulty, best);
         result.fixed = apply(faulty, result.patch);
@@ -158,6 +167,12 @@ inline void add_report(
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return result;
+}
+
+template <searcher Searcher>
+repair_result
+repair(const problem& faulty, const dataset& data, Searcher s, const repair_options& options) {
+    return repair(faulty, data, maker_of(std::move(s)), options);
 }
 
 } // namespace mend

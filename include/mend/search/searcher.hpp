@@ -27,7 +27,11 @@ namespace mend {
 ///
 /// Optional hooks, used where they exist: `width() -> int`, the proposals that may be open (1 where
 /// it is absent); `suggest(points)` after `start`, points to propose first; `update(trial)`, a
-/// result of higher fidelity of a trial told before, under its old id.
+/// result of higher fidelity of a trial told before, under its old id; `prune(proposal, outcome) ->
+/// bool`, whether a trial that has come so far (curve, signals, cost) should end there, as stopped:
+/// const, called from other threads while ask and tell run, and a function of its arguments and of
+/// what `start` set alone; `recommend() -> optional<int64>`, the id of the told trial that the
+/// search stands for, where that is not the best one.
 ///
 ///     struct constant_search {
 ///         void start(const space& over, std::uint64_t) { at = *over.default_point(); }
@@ -66,6 +70,30 @@ bool suggest_to(Searcher& s, const std::vector<point>& known) {
         return true;
     } else {
         return false;
+    }
+}
+
+/// Whether the searcher would end a trial that has come so far.
+template <searcher Searcher>
+[[nodiscard]] bool would_prune(const Searcher& s, const proposal& what, const outcome& so_far) {
+    if constexpr (requires {
+                      { s.prune(what, so_far) } -> std::convertible_to<bool>;
+                  }) {
+        return s.prune(what, so_far);
+    } else {
+        return false;
+    }
+}
+
+/// The id of the trial that the search stands for; nothing: the best one.
+template <searcher Searcher>
+[[nodiscard]] std::optional<std::int64_t> recommended_by(const Searcher& s) {
+    if constexpr (requires {
+                      { s.recommend() } -> std::convertible_to<std::optional<std::int64_t>>;
+                  }) {
+        return s.recommend();
+    } else {
+        return std::nullopt;
     }
 }
 
@@ -117,6 +145,12 @@ public:
 
     bool update(const trial& done) { return self_->update(done); }
 
+    [[nodiscard]] bool prune(const proposal& what, const outcome& so_far) const {
+        return self_->prune(what, so_far);
+    }
+
+    [[nodiscard]] std::optional<std::int64_t> recommend() const { return self_->recommend(); }
+
     /// The searcher within, or nullptr where it is of another type.
     template <class Searcher>
     [[nodiscard]] const Searcher* target() const noexcept {
@@ -137,6 +171,8 @@ private:
         [[nodiscard]] virtual int width() const = 0;
         virtual bool suggest(const std::vector<point>& known) = 0;
         virtual bool update(const trial& done) = 0;
+        [[nodiscard]] virtual bool prune(const proposal& what, const outcome& so_far) const = 0;
+        [[nodiscard]] virtual std::optional<std::int64_t> recommend() const = 0;
     };
 
     template <class Searcher>
@@ -159,6 +195,14 @@ private:
         bool suggest(const std::vector<point>& known) override { return suggest_to(inner, known); }
 
         bool update(const trial& done) override { return update_to(inner, done); }
+
+        [[nodiscard]] bool prune(const proposal& what, const outcome& so_far) const override {
+            return would_prune(inner, what, so_far);
+        }
+
+        [[nodiscard]] std::optional<std::int64_t> recommend() const override {
+            return recommended_by(inner);
+        }
 
         Searcher inner;
     };

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <mend/record/trial.hpp>
+#include <mend/search/searcher.hpp>
 #include <mend/space/space.hpp>
 
 namespace mend {
@@ -48,11 +49,21 @@ public:
     /// it had better end with status::stopped and that cost: the study drops it.
     [[nodiscard]] bool exceeds_budget(double cost) const noexcept { return cost > allowance_; }
 
+    /// Whether the searcher has seen enough of a trial; it then ends with status::stopped, what it
+    /// cost so far and what it showed so far, and is told. Ask at most once an epoch.
+    [[nodiscard]] bool should_prune(const proposal& what, const outcome& so_far) const {
+        return pruner_ && pruner_->prune(what, so_far);
+    }
+
+    /// The searcher to ask; outlives the context.
+    void pruner(const any_searcher* s) noexcept { pruner_ = s; }
+
 private:
     const std::atomic<bool>* cancelled_ = nullptr;
     const std::atomic<bool>* interrupted_ = nullptr;
     clock::time_point deadline_ = clock::time_point::max();
     double allowance_ = std::numeric_limits<double>::infinity();
+    const any_searcher* pruner_ = nullptr;
 };
 
 /// Evaluates proposals. What comes out depends on the proposal alone (its point, fidelity and

@@ -47,7 +47,7 @@ enum class study_end : std::uint8_t {
 /// Where a study stands after a trial was told.
 struct study_progress {
     const std::vector<trial>* told = nullptr; ///< all of them; the last is the newest
-    std::optional<std::size_t> best{};        ///< position of the smallest value
+    std::optional<std::size_t> best{};        ///< position of the best trial
     double cost = 0;                          ///< in trainings
     double seconds = 0;                       ///< since the study began in this process
     budget limits{};
@@ -74,7 +74,7 @@ struct study_options {
 
 struct study_result {
     std::vector<trial> trials{};       ///< all told, in order
-    std::optional<std::size_t> best{}; ///< position of the smallest value
+    std::optional<std::size_t> best{}; ///< position of the best trial, or the one recommended
     double cost = 0;                   ///< in trainings
     double seconds = 0;
     study_end end = study_end::budget;
@@ -184,6 +184,7 @@ private:
     }
 
     void ask_until_full();
+    void settle(proposal& next) const;
     void recall(slot& asked);
     slot* take_next();
     void evaluate(slot& mine);
@@ -230,14 +231,7 @@ inline void study_run::ask_until_full() {
         MEND_EXPECTS(next->id == asked_, "a searcher numbers its proposals 0, 1, 2, ...");
         MEND_EXPECTS(over_.contains(next->at), "a searcher proposes points of the space");
         MEND_EXPECTS(next->fidelity > 0 && next->fidelity <= 1, "a fidelity lies in (0, 1]");
-        MEND_EXPECTS(
-            next->continues < static_cast<std::int64_t>(result_.trials.size()),
-            "only a told trial is carried on"
-        );
-        next->seed =
-            next->continues == proposal::none
-                ? derived_seed(options_.seed, purpose::trial, static_cast<std::uint64_t>(asked_))
-                : result_.trials[static_cast<std::size_t>(next->continues)].proposal.seed;
+        settle(*next);
         ++asked_;
         bool waiting = false;
         {
@@ -252,6 +246,22 @@ inline void study_run::ask_until_full() {
             scheduler_.start([this] { work(); });
         }
     }
+}
+
+/// Sets what of a proposal is not the searcher's to choose.
+inline void study_run::settle(proposal& next) const {
+    const auto told = static_cast<std::int64_t>(result_.trials.size());
+    MEND_EXPECTS(next.continues < told, "only a told trial is carried on");
+    MEND_EXPECTS(next.pairs_with < told, "only a told trial is compared with");
+    const std::int64_t like = next.continues != proposal::none ? next.continues : next.pairs_with;
+    next.seed =
+        like == proposal::none
+            ? derived_seed(options_.seed, purpose::trial, static_cast<std::uint64_t>(next.id))
+            : result_.trials[static_cast<std::size_t>(like)].proposal.seed;
+    next.reached = next.continues == proposal::none
+                       ? 0
+                       : result_.trials[static_cast<std::size_t>(next.continues)].proposal.fidelity;
+    MEND_EXPECTS(next.reached < next.fidelity || next.reached == 0, "what is carried on goes on");
 }
 
 /// Fills a slot from the past.
@@ -295,7 +305,8 @@ inline study_run::slot* study_run::take_next() {
 
 /// Evaluates a slot that is running; throws nothing.
 inline void study_run::evaluate(slot& mine) {
-    const evaluation_context context(&cancelled_, options_.interrupted, deadline_, mine.allowance);
+    evaluation_context context(&cancelled_, options_.interrupted, deadline_, mine.allowance);
+    context.pruner(&searcher_);
     const clock::time_point from = clock::now();
     trial done;
     std::exception_ptr error;
@@ -365,8 +376,7 @@ inline void study_run::tell_first() {
     }
     result_.trials.push_back(std::move(first.done));
     const trial& told = result_.trials.back();
-    if (told.completed() &&
-        (!result_.best || told.value() < result_.trials[*result_.best].value())) {
+    if (told.completed() && (!result_.best || is_better(told, result_.trials[*result_.best]))) {
         result_.best = result_.trials.size() - 1;
     }
     if (options_.journal && !first.past) {
@@ -406,6 +416,13 @@ inline study_result study_run::run() {
         tell_first();
     }
     stop_running();
+    if (const auto chosen = searcher_.recommend()) {
+        MEND_EXPECTS(
+            *chosen >= 0 && *chosen < static_cast<std::int64_t>(result_.trials.size()),
+            "a searcher recommends a told trial"
+        );
+        result_.best = static_cast<std::size_t>(*chosen);
+    }
     result_.cost = cost_;
     result_.seconds = elapsed();
     return std::move(result_);

@@ -103,6 +103,12 @@ public:
     /// Samples seen in updates.
     [[nodiscard]] std::int64_t samples_seen() const noexcept { return samples_seen_; }
 
+    /// Memory held, about: weights, gradients, the optimizer's state and activations.
+    [[nodiscard]] std::size_t bytes() const noexcept {
+        constexpr std::size_t most_copies = 5; // weights, gradients and at most three slots
+        return net_.values().size_bytes() * most_copies + tape_.capacity();
+    }
+
     [[nodiscard]] const network<float>& net() const noexcept { return net_; }
 
     /// To set weights before the first step.
