@@ -12,6 +12,7 @@
 #include <mend/data/iris.hpp>
 #include <mend/data/numpy_random.hpp>
 #include <mend/data/samples.hpp>
+#include <mend/data/sparse_batch.hpp>
 #include <mend/data/split.hpp>
 #include <mend/data/textures.hpp>
 #include <mend/data/topics.hpp>

@@ -13,6 +13,7 @@
 #include <mend/tensor/random_bits.hpp>
 #include <mend/tensor/shape.hpp>
 #include <mend/tensor/simd.hpp>
+#include <mend/tensor/sparse.hpp>
 #include <mend/tensor/tensor.hpp>
 #include <mend/tensor/toom_cook.hpp>
 #include <mend/tensor/window.hpp>

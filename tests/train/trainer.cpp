@@ -200,3 +200,86 @@ TEST_CASE("trainer: a penalty is part of the loss that is reported") {
     const double difference = penalised.evaluate(parts.test).loss - plain.evaluate(parts.test).loss;
     CHECK(difference == doctest::Approx(0.5 * squares).epsilon(1e-4));
 }
+
+namespace {
+
+// Bags of 400 words, eight to a row, whose label is the parity of a topic.
+mend::dataset bags(bool sparse) {
+    auto table = std::make_shared<mend::samples>();
+    table->sample = mend::shape{400};
+    mend::random_stream random(9, 0, mend::purpose::generator);
+    constexpr mend::index rows = 150;
+    for (mend::index r = 0; r < rows; ++r) {
+        const std::uint64_t topic = random.below(4);
+        std::int32_t word = -1;
+        for (int i = 0; i < 8; ++i) {
+            word += 1 + static_cast<std::int32_t>(random.below(10 + 12 * topic));
+            table->sparse.columns.push_back(word);
+            table->sparse.values.push_back(1.0F);
+        }
+        table->sparse.end_row();
+        table->labels.push_back(static_cast<int>(topic % 2));
+    }
+    if (!sparse) {
+        std::vector<mend::index> all;
+        for (mend::index r = 0; r < rows; ++r) {
+            all.push_back(r);
+        }
+        mend::tensor<float> dense(mend::shape{rows, 400});
+        mend::gather_features(*table, all, dense.view());
+        table->dense = dense;
+        table->sparse = {};
+    }
+    mend::dataset data;
+    data.name = "bags";
+    data.classes = 2;
+    data.pool = table;
+    return data;
+}
+
+} // namespace
+
+TEST_CASE("trainer: sparse rows train as dense ones do") {
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    p.model.input_shape = {400};
+    for (const mend::optimizer_spec_kind& optimizer : std::vector<mend::optimizer_spec_kind>{
+             mend::adam_spec{.learning_rate = 0.01},
+             mend::adam_spec{.learning_rate = 0.01, .amsgrad = true}, // not postponed
+             mend::sgd_spec{.learning_rate = 0.1, .momentum = 0.9}}) {
+        p.compile.optimizer.kind = optimizer;
+        const std::vector<float> dense = weights_after(p, bags(false), 2);
+        const std::vector<float> sparse = weights_after(p, bags(true), 2);
+        REQUIRE(dense.size() == sparse.size());
+        double worst = 0;
+        for (std::size_t i = 0; i < dense.size(); ++i) {
+            const auto right = static_cast<double>(dense[i]);
+            const double error = std::abs(static_cast<double>(sparse[i]) - right);
+            worst = std::max(worst, error / (1e-5 + 1e-4 * std::abs(right)));
+        }
+        CHECK(worst < 1);
+    }
+}
+
+TEST_CASE("trainer: a sparse training in two goes, looked at in between, has the same bits") {
+    struct look {
+        std::vector<float> weights;
+
+        void on_step(const mend::step_view& step) {
+            weights.resize(step.net.values().size());
+            step.copy_weights(weights);
+        }
+    };
+
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    p.model.input_shape = {400};
+    const mend::dataset data = bags(true);
+    const mend::data_parts parts = mend::split(data, 0.2);
+    mend::trainer run(p, data, parts, accuracy, {.seed = 2});
+    look seen;
+    run.run(3, seen);
+    const mend::part_scores scores = run.evaluate(parts.test);
+    CHECK(std::isfinite(scores.loss));
+    run.run(8, seen);
+    const auto values = std::as_const(run).net().values();
+    CHECK(std::vector<float>(values.begin(), values.end()) == weights_after(p, data, 2));
+}

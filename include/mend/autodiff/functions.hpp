@@ -14,6 +14,7 @@
 #include <mend/tensor/ops.hpp>
 #include <mend/tensor/product.hpp>
 #include <mend/tensor/shape.hpp>
+#include <mend/tensor/sparse.hpp>
 
 namespace mend {
 
@@ -68,8 +69,75 @@ variable activate(tape<Scalar>& t, variable x, const activation& f) {
     );
 }
 
+namespace detail {
+
+/// y += x kernel.
+template <class Scalar>
+void add_product(tape<Scalar>& t, variable x, variable kernel, index rows, Scalar* y) {
+    const index inputs = t.extents(kernel)[0];
+    const index outputs = t.extents(kernel)[1];
+    if (const auto* sparse = t.sparse(x)) {
+        add_sparse_product(*sparse, outputs, t.data(kernel), y);
+        return;
+    }
+    product<Scalar>(
+        rows,
+        outputs,
+        inputs,
+        {t.data(x), inputs},
+        {t.data(kernel), outputs},
+        y,
+        outputs,
+        true,
+        t.memory()
+    );
+}
+
+/// The gradient of the kernel of `affine`, x' g.
+template <class Scalar>
+void give_kernel_gradient(
+    tape<Scalar>& t, variable x, variable kernel, index rows, const Scalar* g
+) {
+    const index inputs = t.extents(kernel)[0];
+    const index outputs = t.extents(kernel)[1];
+    const sparse_view<Scalar>* const sparse = t.sparse(x);
+    if (product_gradient<Scalar>* const factors = t.factors(kernel)) {
+        MEND_EXPECTS(sparse != nullptr, "gradients of sparse rows alone are kept as factors");
+        *factors = {sparse, g, outputs};
+        return;
+    }
+    const auto part = t.contribute(kernel);
+    if (sparse == nullptr) {
+        product<Scalar>(
+            inputs,
+            outputs,
+            rows,
+            {t.data(x), inputs, true},
+            {g, outputs},
+            part.data,
+            outputs,
+            part.adds,
+            t.memory()
+        );
+        return;
+    }
+    if (!part.adds) {
+        std::fill_n(part.data, inputs * outputs, Scalar{});
+    }
+    for (index i = 0; i < sparse->column_count(); ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        Scalar* const to = part.data + sparse->columns[at] * outputs;
+        for (std::int32_t e = sparse->starts[at]; e < sparse->starts[at + 1]; ++e) {
+            add_scaled(outputs, sparse->value[e], g + sparse->row[e] * outputs, to);
+        }
+    }
+}
+
+} // namespace detail
+
 /// f(x kernel + bias): x is ... x in (leading dimensions are rows), kernel in x out, bias out or
-/// absent (a variable that does not exist). Row-wise activations are not fused: use `activate`.
+/// absent (a variable that does not exist). x may be a sparse input. Row-wise activations are not
+/// fused: use `activate`.
 template <class Scalar>
 variable
 affine(tape<Scalar>& t, variable x, variable kernel, variable bias, const activation& f = {}) {
@@ -84,18 +152,10 @@ affine(tape<Scalar>& t, variable x, variable kernel, variable bias, const activa
     Scalar* const y = t.allocate(rows * outputs);
     if (bias.exists()) {
         repeat_row(rows, outputs, t.data(bias), y);
+    } else {
+        std::fill_n(y, rows * outputs, Scalar{});
     }
-    product<Scalar>(
-        rows,
-        outputs,
-        inputs,
-        {t.data(x), inputs},
-        {t.data(kernel), outputs},
-        y,
-        outputs,
-        bias.exists(),
-        t.memory()
-    );
+    detail::add_product(t, x, kernel, rows, y);
     Scalar* z = y;
     if (f.needs_input()) {
         z = t.allocate(rows * outputs);
@@ -115,18 +175,7 @@ affine(tape<Scalar>& t, variable x, variable kernel, variable bias, const activa
                 sum_columns(rows, outputs, g, part.data, part.adds);
             }
             if (tape.wants_gradient(kernel)) {
-                const auto part = tape.contribute(kernel);
-                product<Scalar>(
-                    inputs,
-                    outputs,
-                    rows,
-                    {tape.data(x), inputs, true},
-                    {g, outputs},
-                    part.data,
-                    outputs,
-                    part.adds,
-                    tape.memory()
-                );
+                detail::give_kernel_gradient(tape, x, kernel, rows, static_cast<const Scalar*>(g));
             }
             if (tape.wants_gradient(x)) {
                 const auto part = tape.contribute(x);

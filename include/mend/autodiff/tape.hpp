@@ -14,6 +14,7 @@
 #include <mend/core/config.hpp>
 #include <mend/tensor/arena.hpp>
 #include <mend/tensor/shape.hpp>
+#include <mend/tensor/sparse.hpp>
 #include <mend/tensor/tensor.hpp>
 
 namespace mend {
@@ -64,6 +65,22 @@ public:
     /// An input: no gradient flows into it. The numbers stay with the caller.
     variable constant(tensor_view<const Scalar> value) {
         return push(value.data(), value.extents(), operation::leaf, {}, false);
+    }
+
+    /// An input of sparse rows; only `affine` takes it. The view stays with the caller.
+    variable constant(const sparse_view<Scalar>& rows) {
+        const variable leaf =
+            push(nullptr, shape{rows.rows, rows.width}, operation::leaf, {}, false);
+        nodes_.back().sparse = &rows;
+        return leaf;
+    }
+
+    /// A leaf that `affine` multiplies sparse rows by, and whose gradient it leaves as factors,
+    /// which are valid until the tape is rewound.
+    variable parameter(tensor_view<const Scalar> value, product_gradient<Scalar>& into) {
+        const variable leaf = push(value.data(), value.extents(), operation::leaf, {}, true);
+        nodes_.back().factors = &into;
+        return leaf;
     }
 
     /// A leaf whose value and gradient live with the caller. `backward` overwrites the gradient,
@@ -121,6 +138,16 @@ public:
 
     /// The first input of the operation that made v.
     [[nodiscard]] variable input(variable v) const noexcept { return at(v).input; }
+
+    /// The rows of a sparse input; null for every other variable.
+    [[nodiscard]] const sparse_view<Scalar>* sparse(variable v) const noexcept {
+        return at(v).sparse;
+    }
+
+    /// Where the gradient of v goes as factors; null where it goes as numbers.
+    [[nodiscard]] product_gradient<Scalar>* factors(variable v) const noexcept {
+        return at(v).factors;
+    }
 
     /// Whether a gradient flows into v. False for a variable that does not exist.
     [[nodiscard]] bool wants_gradient(variable v) const noexcept {
@@ -193,6 +220,8 @@ private:
         Scalar* gradient = nullptr;
         const void* closure = nullptr;
         backward_function run = nullptr;
+        const sparse_view<Scalar>* sparse = nullptr;
+        product_gradient<Scalar>* factors = nullptr;
         shape extents;
         variable input;
         operation producer = operation::leaf;

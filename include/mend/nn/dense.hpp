@@ -61,6 +61,8 @@ public:
         return fused ? y : activate(p.tape, y, options_.activation);
     }
 
+    [[nodiscard]] bool takes_sparse() const noexcept { return true; }
+
     [[nodiscard]] const dense_options& options() const noexcept { return options_; }
 
 private:

@@ -58,8 +58,10 @@ struct pass {
 ///         Scalar(2)); }
 ///     };
 ///
-/// Optional hooks, both or none: `adapts()` says whether the layer learns weights from data before
-/// training (Normalization), `adapt(x, parameters)` does it; x holds rows of the layer's own input.
+/// Optional: `takes_sparse()`, whether the layer can be given sparse rows as its input, which it
+/// multiplies by its first weight. Optional hooks, both or none: `adapts()` says whether the layer
+/// learns weights from data before training (Normalization), `adapt(x, parameters)` does it; x
+/// holds rows of the layer's own input.
 template <class Layer, class Scalar>
 concept layer = std::copyable<Layer> &&
     requires(const Layer& l, const shape& sample, pass<Scalar>& p, variable x) {
@@ -85,6 +87,9 @@ public:
 
     variable forward(pass<Scalar>& p, variable x) const { return inner_->forward(p, x); }
 
+    /// Whether the layer takes sparse rows.
+    [[nodiscard]] bool takes_sparse() const noexcept { return inner_->takes_sparse(); }
+
     /// Whether the layer learns weights from data before training.
     [[nodiscard]] bool adapts() const noexcept { return inner_->adapts(); }
 
@@ -101,6 +106,7 @@ private:
         virtual shape output(const shape& sample) const = 0;
         virtual std::vector<parameter_spec> parameters(const shape& sample) const = 0;
         virtual variable forward(pass<Scalar>& p, variable x) const = 0;
+        virtual bool takes_sparse() const noexcept = 0;
         virtual bool adapts() const noexcept = 0;
         virtual void adapt(
             tensor_view<const Scalar> x, std::span<const tensor_view<Scalar>> parameters
@@ -119,6 +125,14 @@ private:
         }
 
         variable forward(pass<Scalar>& p, variable x) const override { return inner.forward(p, x); }
+
+        bool takes_sparse() const noexcept override {
+            if constexpr (requires { inner.takes_sparse(); }) {
+                return inner.takes_sparse();
+            } else {
+                return false;
+            }
+        }
 
         bool adapts() const noexcept override {
             if constexpr (requires { inner.adapts(); }) {

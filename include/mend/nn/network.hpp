@@ -38,6 +38,11 @@ template <class Scalar>
 struct gradients {
     tensor<Scalar> numbers;
 
+    /// Where set, the gradient of the network's sparse_kernel() for sparse rows is left in
+    /// `factors`, and its place in `numbers` is not written.
+    bool keeps_factors = false;
+    product_gradient<Scalar> factors{};
+
     [[nodiscard]] tensor_view<Scalar> of(const parameter_info& p) noexcept {
         return {numbers.data() + p.offset, p.extents};
     }
@@ -47,10 +52,11 @@ struct gradients {
     }
 };
 
-/// What a network is fed: rows of samples. Dense today; the one place to extend for sparse rows.
+/// What a network is fed: rows of samples, dense or sparse. Does not own.
 template <class Scalar>
 struct input_batch {
-    tensor_view<const Scalar> dense;
+    tensor_view<const Scalar> dense{};
+    const sparse_view<Scalar>* sparse = nullptr; ///< used where it is not null
 
     input_batch(tensor_view<const Scalar> rows) noexcept
         : dense(rows) {}
@@ -61,7 +67,13 @@ struct input_batch {
     input_batch(const tensor<Scalar>& rows) noexcept
         : dense(rows.view()) {}
 
-    [[nodiscard]] index rows() const noexcept { return dense.rows(); }
+    /// For networks that take sparse rows, in `forward` alone.
+    input_batch(const sparse_view<Scalar>& rows) noexcept
+        : sparse(&rows) {}
+
+    [[nodiscard]] index rows() const noexcept {
+        return sparse != nullptr ? sparse->rows : dense.rows();
+    }
 };
 
 struct forward_options {
@@ -88,6 +100,19 @@ public:
     void adapt(const input_batch<Scalar>& x);
 
     [[nodiscard]] bool adapts() const noexcept;
+
+    /// Whether `forward` can be given sparse rows.
+    [[nodiscard]] bool takes_sparse() const noexcept {
+        return input_.rank() == 1 && layers_.front().takes_sparse();
+    }
+
+    /// The weight by which sparse rows are multiplied and whose gradient can be left as factors;
+    /// null where there is none, or where a penalty adds to that gradient.
+    [[nodiscard]] const parameter_info* sparse_kernel() const noexcept {
+        const bool fits = takes_sparse() && !parameters_.empty() && parameters_[0].trainable &&
+                          !parameters_[0].penalty.exists();
+        return fits ? &parameters_[0] : nullptr;
+    }
 
     [[nodiscard]] const shape& input() const noexcept { return input_; }
 
@@ -145,10 +170,10 @@ public:
     ) const;
 
 private:
-    /// Runs the first `count` layers.
+    /// Runs the first `count` layers on the input x.
     variable
     run(mend::tape<Scalar>& tape,
-        tensor_view<const Scalar> rows,
+        const input_batch<Scalar>& x,
         index count,
         const forward_options& options,
         gradients<Scalar>* into,
@@ -278,7 +303,7 @@ gradients<Scalar> network<Scalar>::make_gradients() const {
 template <class Scalar>
 variable network<Scalar>::run(
     mend::tape<Scalar>& tape,
-    tensor_view<const Scalar> rows,
+    const input_batch<Scalar>& x,
     index count,
     const forward_options& options,
     gradients<Scalar>* into,
@@ -286,7 +311,14 @@ variable network<Scalar>::run(
 ) const {
     constexpr std::size_t most = 8;
     const bool penalties = options.training || options.penalties;
-    variable v = tape.constant(rows.reshaped(input_.batch(rows.rows())));
+    MEND_EXPECTS(x.sparse == nullptr || takes_sparse(), "the network takes sparse rows");
+    variable v = x.sparse != nullptr ? tape.constant(*x.sparse)
+                                     : tape.constant(x.dense.reshaped(input_.batch(x.rows())));
+    const parameter_info* factored = nullptr;
+    if (into != nullptr) {
+        into->factors = {};
+        factored = x.sparse != nullptr && into->keeps_factors ? sparse_kernel() : nullptr;
+    }
     for (index l = 0; l < count; ++l) {
         const auto at = static_cast<std::size_t>(l);
         std::array<variable, most> leaves;
@@ -294,7 +326,8 @@ variable network<Scalar>::run(
         for (index i = first_[at]; i < first_[at + 1]; ++i) {
             const parameter_info& p = parameters_[static_cast<std::size_t>(i)];
             const tensor_view<const Scalar> weight = value(p);
-            const variable leaf = into != nullptr && p.trainable
+            const variable leaf = &p == factored ? tape.parameter(weight, into->factors)
+                                  : into != nullptr && p.trainable
                                       ? tape.parameter(weight, into->of(p).data())
                                       : tape.constant(weight);
             if (penalties && p.penalty.exists()) {
@@ -327,7 +360,7 @@ variable network<Scalar>::forward(
     gradients<Scalar>* into,
     std::span<variable> trace
 ) const {
-    return run(tape, x.dense, layer_count(), options, into, trace);
+    return run(tape, x, layer_count(), options, into, trace);
 }
 
 template <class Scalar>

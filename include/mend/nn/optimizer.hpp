@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// Keras' optimizers: options as aggregates, one update loop over the flat buffer of all weights.
+/// Keras' optimizers: one update loop over the flat buffer of all weights, and rows of a kernel
+/// that are updated when they are needed.
 #pragma once
 
 #include <algorithm>
@@ -7,194 +8,18 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
-#include <string>
-#include <string_view>
 #include <variant>
 
-#include <mend/core/text.hpp>
+#include <mend/nn/lazy_rows.hpp>
 #include <mend/nn/network.hpp>
+#include <mend/nn/optimizer_options.hpp>
+#include <mend/nn/update_rule.hpp>
 #include <mend/tensor/shape.hpp>
 #include <mend/tensor/simd.hpp>
 #include <mend/tensor/tensor.hpp>
 
 namespace mend {
-
-/// v <- momentum v - rate g; w <- w + v (Nesterov: w + momentum v - rate g).
-struct sgd {
-    double learning_rate = 0.01;
-    double momentum = 0;
-    bool nesterov = false;
-};
-
-/// Keras' RMSprop. Keras >= 2.11 adds epsilon inside the root, tf.keras <= 2.10 outside it
-/// (unless there is momentum).
-struct rmsprop {
-    double learning_rate = 0.001;
-    double rho = 0.9;
-    double momentum = 0;
-    double epsilon = 1e-7;
-    bool centered = false;
-    bool epsilon_inside_root = true;
-};
-
-struct adam {
-    double learning_rate = 0.001;
-    double beta_1 = 0.9;
-    double beta_2 = 0.999;
-    double epsilon = 1e-7;
-    bool amsgrad = false;
-};
-
-struct adadelta {
-    double learning_rate = 0.001;
-    double rho = 0.95;
-    double epsilon = 1e-7;
-};
-
-using optimizer_kind = std::variant<sgd, rmsprop, adam, adadelta>;
-
-/// Limits on gradients before the update and the time decay of the rate; 0 or absent: none.
-struct optimizer_options {
-    optimizer_kind kind = sgd{};
-    double clip_norm = 0;        ///< Keras' clipnorm: each weight's gradient on its own
-    double clip_value = 0;       ///< Keras' clipvalue
-    double global_clip_norm = 0; ///< Keras' global_clipnorm
-    double decay = 0;            ///< Keras 2: rate / (1 + decay * iterations)
-};
-
-/// The optimizer of a Keras name in any case ("adam", "Adam", "RMSprop"), with the defaults above;
-/// nothing for an unknown one.
-[[nodiscard]] inline std::optional<optimizer_kind> find_optimizer(std::string_view name) {
-    const std::string plain = plain_name(name);
-    if (plain == "sgd") {
-        return sgd{};
-    }
-    if (plain == "rmsprop") {
-        return rmsprop{};
-    }
-    if (plain == "adam") {
-        return adam{};
-    }
-    if (plain == "adadelta") {
-        return adadelta{};
-    }
-    return std::nullopt;
-}
-
-namespace detail {
-
-/// The rule of an optimizer in one step: given the gradient and the slots of a weight, it
-/// updates the slots and returns what to subtract from the weight.
-template <int Slots, class Rule>
-struct update_rule {
-    static constexpr int slots = Slots;
-    Rule rule;
-};
-
-template <int Slots, class Rule>
-[[nodiscard]] update_rule<Slots, Rule> make_rule(const Rule& rule) {
-    return {rule};
-}
-
-template <class Pack, class Apply>
-void with_rule(const sgd& o, double rate, std::int64_t, const Apply& apply) {
-    const Pack r = Pack::all(rate);
-    const Pack momentum = Pack::all(o.momentum);
-    if (o.momentum == 0) {
-        apply(make_rule<0>([=](Pack g, Pack*) { return r * g; }));
-    } else if (!o.nesterov) {
-        apply(make_rule<1>([=](Pack g, Pack* s) {
-            s[0] = momentum * s[0] - r * g;
-            return -s[0];
-        }));
-    } else {
-        apply(make_rule<1>([=](Pack g, Pack* s) {
-            s[0] = momentum * s[0] - r * g;
-            return r * g - momentum * s[0];
-        }));
-    }
-}
-
-template <class Pack, class Apply>
-void with_rule(const rmsprop& o, double rate, std::int64_t, const Apply& apply) {
-    const Pack r = Pack::all(rate);
-    const Pack rho = Pack::all(o.rho);
-    const Pack rest = Pack::all(1 - o.rho);
-    const bool is_inside = o.epsilon_inside_root || o.momentum != 0;
-    const Pack inside = Pack::all(is_inside ? o.epsilon : 0.0);
-    const Pack outside = Pack::all(is_inside ? 0.0 : o.epsilon);
-    const Pack momentum = Pack::all(o.momentum);
-    const bool centered = o.centered;
-    const auto change = [=](Pack g, Pack& square, Pack& mean) {
-        square = rho * square + rest * g * g;
-        Pack variance = square;
-        if (centered) {
-            mean = rho * mean + rest * g;
-            variance = variance - mean * mean;
-        }
-        return r * g / (sqrt(variance + inside) + outside);
-    };
-    if (o.momentum == 0 && !centered) {
-        apply(make_rule<1>([=](Pack g, Pack* s) { return change(g, s[0], s[0]); }));
-    } else if (o.momentum == 0) {
-        apply(make_rule<2>([=](Pack g, Pack* s) { return change(g, s[0], s[1]); }));
-    } else {
-        apply(make_rule<3>([=](Pack g, Pack* s) {
-            s[2] = momentum * s[2] + change(g, s[0], s[1]);
-            return s[2];
-        }));
-    }
-}
-
-/// rate sqrt(1 - beta_2^t) / (1 - beta_1^t), as Keras puts Adam's bias correction (Kingma, Ba
-/// 2015, end of section 2): epsilon is not corrected.
-[[nodiscard]] inline double
-adam_rate(double rate, double beta_1, double beta_2, std::int64_t step) noexcept {
-    const auto t = static_cast<double>(step);
-    return rate * std::sqrt(1 - std::pow(beta_2, t)) / (1 - std::pow(beta_1, t));
-}
-
-template <class Pack, class Apply>
-void with_rule(const adam& o, double rate, std::int64_t step, const Apply& apply) {
-    const Pack r = Pack::all(adam_rate(rate, o.beta_1, o.beta_2, step));
-    const Pack new_1 = Pack::all(1 - o.beta_1);
-    const Pack new_2 = Pack::all(1 - o.beta_2);
-    const Pack epsilon = Pack::all(o.epsilon);
-    const auto moments = [=](Pack g, Pack* s) {
-        s[0] = s[0] + (g - s[0]) * new_1;
-        s[1] = s[1] + (g * g - s[1]) * new_2;
-    };
-    if (!o.amsgrad) {
-        apply(make_rule<2>([=](Pack g, Pack* s) {
-            moments(g, s);
-            return r * s[0] / (sqrt(s[1]) + epsilon);
-        }));
-    } else {
-        apply(make_rule<3>([=](Pack g, Pack* s) {
-            moments(g, s);
-            s[2] = max(s[2], s[1]);
-            return r * s[0] / (sqrt(s[2]) + epsilon);
-        }));
-    }
-}
-
-template <class Pack, class Apply>
-void with_rule(const adadelta& o, double rate, std::int64_t, const Apply& apply) {
-    const Pack r = Pack::all(rate);
-    const Pack rho = Pack::all(o.rho);
-    const Pack rest = Pack::all(1 - o.rho);
-    const Pack epsilon = Pack::all(o.epsilon);
-    apply(make_rule<2>([=](Pack g, Pack* s) {
-        s[0] = rho * s[0] + rest * g * g;
-        const Pack change = sqrt(s[1] + epsilon) / sqrt(s[0] + epsilon) * g;
-        s[1] = rho * s[1] + rest * change * change;
-        return r * change;
-    }));
-}
-
-} // namespace detail
 
 /// The state of one training: slots for every weight, the count of updates, the learning rate.
 template <class Scalar = float>
@@ -206,20 +31,76 @@ public:
         std::visit([this](const auto& o) { learning_rate_ = o.learning_rate; }, options_.kind);
     }
 
-    /// Updates all trainable weights once. Changes the gradients where they are clipped.
+    /// Updates all trainable weights once. Changes the gradients where they are clipped. Where the
+    /// gradient of a kernel is left as factors, the rows that they do not touch are postponed.
     void step(network<Scalar>& net, gradients<Scalar>& g) {
         clip(net, g);
         const auto done = static_cast<double>(iterations_);
         ++iterations_;
         const double rate = learning_rate_ / (1 + options_.decay * done);
+        bool full = false;
         std::visit(
             [&](const auto& kind) {
+                full = postpones_ &&
+                       lazy_.note(iterations_, detail::idle_rate(kind, rate, iterations_));
                 detail::with_rule<pack>(kind, rate, iterations_, [&](const auto& rule) {
-                    update(rule, net.values().data(), g.numbers.data());
+                    update(rule, net.values().data(), g);
                 });
             },
             options_.kind
         );
+        if (full) {
+            settle(net);
+        }
+    }
+
+    /// Postpones updates of net.sparse_kernel() from now on: its gradients must come as factors.
+    /// False, and nothing changes, where this optimizer cannot do so exactly. Before weights of the
+    /// kernel are read, `catch_up` or `settle` must be called.
+    [[nodiscard]] bool postpone(const network<Scalar>& net) {
+        const parameter_info* const kernel = net.sparse_kernel();
+        const bool clips =
+            options_.clip_norm > 0 || options_.clip_value > 0 || options_.global_clip_norm > 0;
+        if (kernel == nullptr || clips) {
+            return false;
+        }
+        const detail::idle_rule idle =
+            std::visit([](const auto& kind) { return detail::idle_rule_of(kind); }, options_.kind);
+        if (idle.motion == detail::idle_motion::unknown) {
+            return false;
+        }
+        postpones_ = true;
+        kernel_ = kernel->offset;
+        kernel_size_ = kernel->extents.size();
+        lazy_ = {idle, kernel->extents[0], kernel->extents[1]};
+        return true;
+    }
+
+    /// Does the postponed updates of the kernel's rows that x is multiplied by.
+    void catch_up(network<Scalar>& net, const sparse_view<Scalar>& x) {
+        if (postpones_) {
+            lazy_.catch_up(kernel_state(net.values().data()), x.columns, iterations_);
+        }
+    }
+
+    /// Does all postponed updates.
+    void settle(network<Scalar>& net) {
+        if (postpones_) {
+            lazy_.settle(kernel_state(net.values().data()), iterations_);
+        }
+    }
+
+    /// Copies the first weights of the flat buffer as they are with the postponed updates done, and
+    /// does none.
+    void copy_weights(const network<Scalar>& net, std::span<Scalar> to) const {
+        std::copy_n(net.values().data(), to.size(), to.data());
+        if (postpones_) {
+            MEND_EXPECTS(
+                static_cast<index>(to.size()) >= net.trainable_size(),
+                "room for the trainable weights"
+            );
+            lazy_.copy_settled(kernel_state(net.values().data()), iterations_, to.data() + kernel_);
+        }
     }
 
     [[nodiscard]] double learning_rate() const noexcept { return learning_rate_; }
@@ -271,16 +152,34 @@ private:
 
     /// One pass over weights, gradients and slots, which share one layout of whole vectors.
     template <class Rule>
-    void update(const Rule& rule, Scalar* weights, const Scalar* gradient) {
+    void update(const Rule& rule, Scalar* weights, const gradients<Scalar>& g) {
         constexpr auto slots = static_cast<std::size_t>(Rule::slots);
-        std::array<Scalar*, slots + 1> state{};
         for (std::size_t k = 0; k < slots; ++k) {
             if (slots_[k].empty()) {
                 slots_[k] = tensor<Scalar>(shape{size_});
             }
+        }
+        if (g.factors.x == nullptr) {
+            update_range(rule, weights, g.numbers.data(), 0, size_);
+            return;
+        }
+        MEND_EXPECTS(postpones_, "gradients come as factors where updates are postponed");
+        lazy_.update(rule, kernel_state(weights), g.factors, iterations_);
+        const index after = (kernel_size_ + line - 1) / line * line + kernel_;
+        update_range(rule, weights, g.numbers.data(), 0, kernel_);
+        update_range(rule, weights, g.numbers.data(), after, size_);
+    }
+
+    template <class Rule>
+    void update_range(
+        const Rule& rule, Scalar* weights, const Scalar* gradient, index first, index last
+    ) {
+        constexpr auto slots = static_cast<std::size_t>(Rule::slots);
+        std::array<Scalar*, slots + 1> state{};
+        for (std::size_t k = 0; k < slots; ++k) {
             state[k] = slots_[k].data();
         }
-        for (index i = 0; i < size_; i += pack::width) {
+        for (index i = first; i < last; i += pack::width) {
             pack s[slots + 1];
             detail::unrolled<Rule::slots>([&](auto k) { s[k] = pack::load(state[k] + i); });
             const pack change = rule.rule(pack::load(gradient + i), s);
@@ -289,11 +188,33 @@ private:
         }
     }
 
+    [[nodiscard]] detail::kernel_state<Scalar> kernel_state(Scalar* weights) {
+        detail::kernel_state<Scalar> state{weights + kernel_};
+        for (std::size_t k = 0; k < slots_.size() && !slots_[k].empty(); ++k) {
+            state.slots[k] = slots_[k].data() + kernel_;
+        }
+        return state;
+    }
+
+    [[nodiscard]] detail::kernel_state<const Scalar> kernel_state(const Scalar* weights) const {
+        detail::kernel_state<const Scalar> state{weights + kernel_};
+        for (std::size_t k = 0; k < slots_.size() && !slots_[k].empty(); ++k) {
+            state.slots[k] = slots_[k].data() + kernel_;
+        }
+        return state;
+    }
+
+    static constexpr index line = static_cast<index>(tensor<Scalar>::alignment / sizeof(Scalar));
+
     optimizer_options options_;
     index size_ = 0;
     double learning_rate_ = 0;
     std::int64_t iterations_ = 0;
     std::array<tensor<Scalar>, 3> slots_;
+    bool postpones_ = false;
+    index kernel_ = 0; ///< where the kernel begins whose updates are postponed
+    index kernel_size_ = 0;
+    detail::lazy_rows<Scalar> lazy_;
 };
 
 } // namespace mend

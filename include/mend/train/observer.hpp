@@ -4,8 +4,10 @@
 
 #include <concepts>
 #include <cstdint>
+#include <span>
 
 #include <mend/nn/network.hpp>
+#include <mend/nn/optimizer.hpp>
 #include <mend/record/curve.hpp>
 #include <mend/record/trial.hpp>
 #include <mend/tensor/tensor.hpp>
@@ -16,11 +18,16 @@ class trainer;
 
 /// One update, seen between the backward pass and the optimizer.
 struct step_view {
-    std::int64_t step = 0; ///< counts from 0 over the whole training
-    double loss = 0;       ///< of the batch, penalties included
-    const network<float>& net;
-    const gradients<float>& slopes;
+    std::int64_t step = 0;     ///< counts from 0 over the whole training
+    double loss = 0;           ///< of the batch, penalties included
+    const network<float>& net; ///< some updates of its weights may be outstanding: copy_weights
+    const gradients<float>& slopes; ///< that of a kernel for sparse rows may be in its factors
+    const optimizer<float>& rule;
     tensor_view<const float> output{}; ///< of the batch, in training mode
+
+    /// The first weights of the flat buffer (all trainable ones at least), as they are before this
+    /// update.
+    void copy_weights(std::span<float> to) const { rule.copy_weights(net, to); }
 };
 
 template <class Observer>

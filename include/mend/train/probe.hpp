@@ -183,7 +183,7 @@ inline void probe::on_step(const step_view& step) {
     const index per_epoch = run_->steps_per_epoch();
     const index epoch = step.step / per_epoch;
     if (step.step % per_epoch + 1 == per_epoch && epoch % options_.interval == 0) {
-        std::copy_n(step.net.values().data(), before_.size(), before_.begin());
+        step.copy_weights(before_);
         copied_ = true;
     }
 }

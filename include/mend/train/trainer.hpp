@@ -15,6 +15,7 @@
 #include <mend/core/error.hpp>
 #include <mend/data/batch.hpp>
 #include <mend/data/dataset.hpp>
+#include <mend/data/sparse_batch.hpp>
 #include <mend/data/split.hpp>
 #include <mend/nn/loss.hpp>
 #include <mend/nn/network.hpp>
@@ -118,11 +119,20 @@ private:
     /// Features and answers of the batch at hand, in buffers that are made once.
     struct batch_buffers {
         tensor<float> features;
+        sparse_batch bags; ///< in place of features, where the network takes sparse rows
         tensor<float> targets;
         std::vector<int> labels;
     };
 
-    void gather(const samples& from, std::span<const index> rows);
+    /// Makes the buffers fit batches of a table.
+    void make_room(const samples& table);
+
+    /// Gathers some rows and their answers.
+    [[nodiscard]] input_batch<float> gather(const samples& from, std::span<const index> rows);
+
+    [[nodiscard]] bool goes_sparse(const samples& from) const noexcept {
+        return from.is_sparse() && net_.takes_sparse();
+    }
 
     [[nodiscard]] target_batch<float> wanted(index rows) const;
 
@@ -130,6 +140,10 @@ private:
 
     template <class... Observers>
     [[nodiscard]] status run_epoch(Observers&... observers);
+
+    /// The updates of an epoch; adds up loss and score.
+    template <class... Observers>
+    [[nodiscard]] status run_steps(score_sum& sum, double& loss_total, Observers&... observers);
 
     [[nodiscard]] status judge(double loss);
 
@@ -201,16 +215,32 @@ inline trainer::trainer(
         net_.adapt(rows.view().reshaped(net_.input().batch(rows.rows())));
     }
     const index largest = std::max(batch_size_, evaluation_batch);
-    buffers_.features.resize(net_.input().batch(largest));
+    const samples& table = *parts.train.source;
+    make_room(table);
+    if (goes_sparse(table)) {
+        // A batch with as many entries as there are rows of the kernel touches two thirds of them
+        // at most; beyond that, postponing saves too little.
+        const auto entries = static_cast<index>(table.sparse.columns.size());
+        slopes_.keeps_factors = batch_size_ * entries <= table.rows() * table.sample.size() &&
+                                optimizer_.postpone(net_);
+    }
     buffers_.labels.resize(static_cast<std::size_t>(largest));
     if (encoding_ != target_encoding::labels) {
         buffers_.targets.resize(shape{largest, net_.output().size()});
     }
 }
 
-inline void trainer::gather(const samples& from, std::span<const index> rows) {
+inline void trainer::make_room(const samples& table) {
+    const index largest = std::max(batch_size_, evaluation_batch);
+    if (goes_sparse(table)) {
+        buffers_.bags.reserve(table, largest);
+    } else {
+        buffers_.features.resize(net_.input().batch(largest));
+    }
+}
+
+inline input_batch<float> trainer::gather(const samples& from, std::span<const index> rows) {
     const auto count = static_cast<index>(rows.size());
-    gather_features(from, rows, buffers_.features.view().slice(0, count));
     if (!from.labels.empty()) {
         gather_labels(from, rows, std::span(buffers_.labels).first(rows.size()));
     }
@@ -221,6 +251,12 @@ inline void trainer::gather(const samples& from, std::span<const index> rows) {
     } else if (encoding_ != target_encoding::labels) {
         gather_targets(from, rows, buffers_.targets.view().slice(0, count));
     }
+    if (goes_sparse(from)) {
+        return buffers_.bags.gather(from, rows);
+    }
+    const tensor_view<float> features = buffers_.features.view().slice(0, count);
+    gather_features(from, rows, features);
+    return features;
 }
 
 inline target_batch<float> trainer::wanted(index rows) const {
@@ -244,19 +280,19 @@ inline part_scores trainer::evaluate(const data_part& part) {
     if (part.empty()) {
         return scores;
     }
+    make_room(*part.source);
     score_sum sum(rule_);
     double loss_total = 0;
     for (index first = 0; first < part.size(); first += evaluation_batch) {
         const index count = std::min(evaluation_batch, part.size() - first);
-        gather(
+        const input_batch<float> x = gather(
             *part.source,
             std::span(part.rows).subspan(
                 static_cast<std::size_t>(first), static_cast<std::size_t>(count)
             )
         );
         tape_.rewind();
-        const variable output =
-            net_.forward(tape_, buffers_.features.view().slice(0, count), {.penalties = true});
+        const variable output = net_.forward(tape_, x, {.penalties = true});
         const variable total = with_penalties(tape_, loss(tape_, output, loss_, wanted(count)));
         loss_total += static_cast<double>(*tape_.data(total)) * static_cast<double>(count);
         add_score(sum, tape_.value(output));
@@ -269,12 +305,10 @@ inline part_scores trainer::evaluate(const data_part& part) {
 inline trainer::pass_result
 trainer::forward(std::span<const index> rows, gradients<float>& into, std::span<variable> trace) {
     const auto count = static_cast<index>(rows.size());
-    gather(order_.source(), rows);
+    const input_batch<float> x = gather(order_.source(), rows);
     tape_.rewind();
     pass_result made;
-    made.output = net_.forward(
-        tape_, buffers_.features.view().slice(0, count), {.penalties = true}, &into, trace
-    );
+    made.output = net_.forward(tape_, x, {.penalties = true}, &into, trace);
     made.data_loss = loss(tape_, made.output, loss_, wanted(count));
     made.loss = with_penalties(tape_, made.data_loss);
     return made;
@@ -292,20 +326,18 @@ inline status trainer::judge(double loss) {
 }
 
 template <class... Observers>
-status trainer::run_epoch(Observers&... observers) {
-    if (shuffle_) {
-        order_.shuffle(options_.seed, curve_.size());
-    }
-    score_sum sum(rule_);
-    double loss_total = 0;
+status trainer::run_steps(score_sum& sum, double& loss_total, Observers&... observers) {
     for (index number = 0; number < order_.count(); ++number) {
         const std::span<const index> rows = order_[number];
         const auto count = static_cast<index>(rows.size());
-        gather(order_.source(), rows);
+        const input_batch<float> x = gather(order_.source(), rows);
         tape_.rewind();
+        if (x.sparse != nullptr) {
+            optimizer_.catch_up(net_, *x.sparse);
+        }
         const variable output = net_.forward(
             tape_,
-            buffers_.features.view().slice(0, count),
+            x,
             {.training = true, .seed = options_.seed, .step = static_cast<std::uint64_t>(steps_)},
             &slopes_
         );
@@ -317,7 +349,8 @@ status trainer::run_epoch(Observers&... observers) {
         }
         tape_.backward(total);
         bool stop = false;
-        [[maybe_unused]] const step_view seen{steps_, value, net_, slopes_, tape_.value(output)};
+        [[maybe_unused]] const step_view seen{
+            steps_, value, net_, slopes_, optimizer_, tape_.value(output)};
         ((stop = detail::tell_step(observers, seen) || stop), ...);
         optimizer_.step(net_, slopes_);
         ++steps_;
@@ -326,6 +359,21 @@ status trainer::run_epoch(Observers&... observers) {
         if (stop) {
             return status::stopped;
         }
+    }
+    return status::completed;
+}
+
+template <class... Observers>
+status trainer::run_epoch(Observers&... observers) {
+    if (shuffle_) {
+        order_.shuffle(options_.seed, curve_.size());
+    }
+    score_sum sum(rule_);
+    double loss_total = 0;
+    const status now = run_steps(sum, loss_total, observers...);
+    optimizer_.settle(net_);
+    if (now != status::completed) {
+        return now;
     }
     const epoch_record done{
         {loss_total / static_cast<double>(parts_.train.size()), sum.value()},
