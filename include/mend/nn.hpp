@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mend/nn/activation.hpp>
+#include <mend/nn/constraint.hpp>
 #include <mend/nn/conv2d.hpp>
 #include <mend/nn/dense.hpp>
 #include <mend/nn/dropout.hpp>
@@ -11,6 +12,7 @@
 #include <mend/nn/initializer.hpp>
 #include <mend/nn/layer.hpp>
 #include <mend/nn/lazy_rows.hpp>
+#include <mend/nn/learning_rate.hpp>
 #include <mend/nn/loss.hpp>
 #include <mend/nn/loss_options.hpp>
 #include <mend/nn/loss_terms.hpp>

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <mend/spec/activation_of.hpp>
+#include <mend/spec/check_problem.hpp>
 #include <mend/spec/compile.hpp>
+#include <mend/spec/constraint.hpp>
 #include <mend/spec/convolution.hpp>
 #include <mend/spec/dense.hpp>
 #include <mend/spec/diff.hpp>
@@ -15,7 +17,9 @@
 #include <mend/spec/fit.hpp>
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/layer.hpp>
+#include <mend/spec/learning_rate.hpp>
 #include <mend/spec/names.hpp>
+#include <mend/spec/optimizer.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/pointer.hpp>
 #include <mend/spec/pooling.hpp>

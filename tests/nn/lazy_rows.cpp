@@ -137,6 +137,7 @@ const std::vector<std::pair<std::string, mend::optimizer_kind>> kinds{
     {"adam", mend::adam{0.01}},
     {"adam large epsilon", mend::adam{.learning_rate = 0.01, .epsilon = 0.1}},
     {"adadelta", mend::adadelta{1.0}},
+    {"adagrad", mend::adagrad{0.1}},
 };
 
 } // namespace

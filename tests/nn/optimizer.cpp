@@ -148,12 +148,40 @@ TEST_CASE("optimizer: frozen weights stay") {
     CHECK(std::equal(before.begin(), before.end(), net.values().begin()));
 }
 
-TEST_CASE("optimizer: Keras' names and defaults") {
-    const auto found = mend::find_optimizer("RMSprop");
-    REQUIRE(found.has_value());
-    CHECK(std::get<mend::rmsprop>(*found).rho == 0.9);
-    CHECK(std::get<mend::adam>(*mend::find_optimizer("adam")).beta_2 == 0.999);
-    CHECK(std::get<mend::sgd>(*mend::find_optimizer("SGD")).learning_rate == 0.01);
-    CHECK(std::get<mend::adadelta>(*mend::find_optimizer("Adadelta")).rho == 0.95);
-    CHECK_FALSE(mend::find_optimizer("madam").has_value());
+TEST_CASE("optimizer: Adagrad, Adamax and Nadam take their published first step") {
+    const double g = 3.3;
+    CHECK(
+        one_step(mend::adagrad{0.1, 0.2, 0.5}) ==
+        doctest::Approx(1 - 0.1 * g / std::sqrt(0.2 + g * g + 0.5))
+    );
+    // m = (1 - b1) g is corrected to g; u = |g|
+    CHECK(one_step(mend::adamax{0.1, 0.9, 0.99, 0.5}) == doctest::Approx(1 - 0.1 * g / (g + 0.5)));
+    for (const double schedule_decay : {1.0, 0.004}) {
+        const double now = 0.9 * (1 - 0.5 * std::pow(0.96, schedule_decay));
+        const double next = 0.9 * (1 - 0.5 * std::pow(0.96, 2 * schedule_decay));
+        const double moment = next * 0.1 * g / (1 - now * next) + (1 - now) * g / (1 - now);
+        CHECK(
+            one_step(mend::nadam{0.1, 0.9, 0.99, 0.5, schedule_decay}) ==
+            doctest::Approx(1 - 0.1 * moment / (g + 0.5))
+        );
+    }
+}
+
+TEST_CASE("optimizer: weights decay by the rate before the update") {
+    optimizer_options options{mend::sgd{0.1}};
+    options.weight_decay = 0.5;
+    check_near(descend(options, 1), 1 * 0.95 - 0.33, -2 * 0.95 + 0.11);
+}
+
+TEST_CASE("optimizer: a schedule sets the rate of every step") {
+    optimizer_options options{mend::sgd{7}};
+    options.schedule = {
+        .kind = mend::schedule_kind::piecewise_constant_decay, .boundaries = {0}, .values = {1, 0}};
+    check_near(descend(options, 5), 1 - 3.3, -2 + 1.1);
+    options.decay = 1;
+    options.schedule.values = {1, 0.5}; // the second step: 0.5 / (1 + 1)
+    const double first = 1 - 3.3;
+    check_near(
+        descend(options, 2), first - 0.25 * (3 * first + 0.3), -0.9 - 0.25 * (-0.9 / 2 - 0.1)
+    );
 }

@@ -274,6 +274,21 @@ TEST_CASE("fix_space: layers are repeated, left out, added where they belong") {
     CHECK(domain_of(fixes, "layers[5].add_dropout") == "missing"); // it has one already
 }
 
+TEST_CASE("fix_space: gradients may be clipped, whatever the optimizer") {
+    const fix_space fixes = make_fix_space(cnn(), {10, 10});
+    const point at = moved(fixes, {{"clipnorm", "1"}, {"optimizer", "Nadam"}});
+    CHECK(fixes.apply(at).compile.optimizer.update.clipnorm == 1.0);
+    CHECK(fixes.apply(at).compile.optimizer.class_name() == "Nadam");
+
+    problem otherwise = cnn();
+    otherwise.compile.optimizer.update.clipvalue = 0.5;
+    otherwise.compile.optimizer.update.decay = 0.1;
+    const fix_space others = make_fix_space(otherwise, {10, 10});
+    CHECK(domain_of(others, "clipnorm") == "missing"); // the two do not go together
+    const problem without = others.apply(moved(others, {{"clipvalue", "none"}, {"decay", "0"}}));
+    CHECK(without.compile.optimizer.update == update_spec{});
+}
+
 TEST_CASE("fix_space: the study's space is as published") {
     const fix_space fixes = make_fix_space(cnn(), {10, 10}, space_name::study);
     const parameter& rate = fixes.over().parameters()[fixes.over().find("learning_rate")];

@@ -179,6 +179,10 @@ private:
         spec.kernel_initializer = chance(0.5) ? initializer() : initializer_spec{};
         spec.bias_initializer = chance(0.2) ? initializer() : initializer_spec{"zeros"};
         spec.kernel_regularizer = regularizer();
+        if (chance(0.2)) {
+            spec.kernel_constraint.name = "max_norm";
+            spec.kernel_constraint.max_value = number();
+        }
         spec.bias_regularizer = chance(0.2) ? regularizer() : regularizer_spec{};
     }
 
@@ -244,7 +248,7 @@ private:
 
     optimizer_spec optimizer() {
         optimizer_spec made;
-        switch (below(4)) {
+        switch (below(8)) {
         case 0:
             made.kind = sgd_spec{.momentum = chance(0.5) ? 0.9 : 0.0, .nesterov = chance(0.3)};
             break;
@@ -255,12 +259,48 @@ private:
             made.kind =
                 adam_spec{.beta_1 = chance(0.5) ? 0.8 : 0.9, .epsilon = chance(0.3) ? 1e-4 : 1e-7};
             break;
+        case 3:
+            made.kind = adagrad_spec{.initial_accumulator_value = chance(0.5) ? 0.1 : 0.0};
+            break;
+        case 4:
+            made.kind = adamax_spec{};
+            break;
+        case 5:
+            made.kind = nadam_spec{};
+            break;
+        case 6:
+            made.kind = adamw_spec{.weight_decay = chance(0.5) ? 0.004 : 0.1};
+            break;
         default:
             made.kind = adadelta_spec{};
+        }
+        if (chance(0.2)) {
+            made.rate() = schedule();
         }
         if (chance(0.7)) {
             made.learning_rate(number());
         }
+        if (chance(0.2)) {
+            made.update.clipnorm = number();
+            if (!std::holds_alternative<nadam_spec>(made.kind)) {
+                made.update.decay = number();
+            }
+        }
+        return made;
+    }
+
+    learning_rate_spec schedule() {
+        learning_rate_spec made;
+        if (chance(0.3)) {
+            made.schedule = "piecewise_constant_decay";
+            made.boundaries = {10, 20};
+            made.values = {1, 0.5, 0.25};
+            return made;
+        }
+        made.schedule = pick(std::array<std::string, 3>{
+            "exponential_decay", "polynomial_decay", "cosine_decay"});
+        made.decay_steps = chance(0.5) ? 100 : 200;
+        made.decay_rate = made.schedule == "exponential_decay" ? 0.5 : 1;
         return made;
     }
 
@@ -477,8 +517,12 @@ private:
         }
         if (chance(0.3)) {
             config.set("name", "opt");
-            config.set("decay", 0.0);
-            config.set("clipnorm", nullptr);
+            if (config.find("decay") == nullptr && !std::holds_alternative<nadam_spec>(spec.kind)) {
+                config.set("decay", 0.0);
+            }
+            if (config.find("clipnorm") == nullptr) {
+                config.set("clipnorm", nullptr);
+            }
         }
         return object(spec.class_name(), std::move(config), "keras.optimizers");
     }

@@ -47,6 +47,7 @@ TEST_CASE("write: the spelling is Keras 2's, with every setting") {
     "kernel_initializer": {"class_name": "GlorotUniform", "config": {"seed": null}},
     "bias_initializer": {"class_name": "Zeros", "config": {}},
     "kernel_regularizer": null, "bias_regularizer": null, "activity_regularizer": null,
+    "kernel_constraint": null, "bias_constraint": null,
     "batch_input_shape": [null, 2]}}]}},
 "compile": {
   "optimizer": {"class_name": "SGD", "config": {"learning_rate": 0.01, "momentum": 0.9, "nesterov": false}},

@@ -75,6 +75,10 @@ template <class Kind>
     return {.motion = idle_motion::none, .decay = {o.rho, o.rho, 1}};
 }
 
+[[nodiscard]] inline idle_rule idle_rule_of(const adagrad&) noexcept {
+    return {.motion = idle_motion::none};
+}
+
 [[nodiscard]] inline idle_rule idle_rule_of(const adam& o) noexcept {
     idle_rule rule{
         .motion = idle_motion::moments, .decay = {o.beta_1, o.beta_2, 1}, .epsilon = o.epsilon};

@@ -87,6 +87,11 @@ public:
 
     variable forward(pass<Scalar>& p, variable x) const { return inner_->forward(p, x); }
 
+    /// A penalty on the layer's output, summed over a batch and divided by its rows.
+    void activity_penalty(const regularizer& penalty) noexcept { activity_penalty_ = penalty; }
+
+    [[nodiscard]] const regularizer& activity_penalty() const noexcept { return activity_penalty_; }
+
     /// Whether the layer takes sparse rows.
     [[nodiscard]] bool takes_sparse() const noexcept { return inner_->takes_sparse(); }
 
@@ -156,6 +161,7 @@ private:
     };
 
     std::shared_ptr<const base> inner_;
+    regularizer activity_penalty_{};
 };
 
 } // namespace mend

@@ -14,6 +14,7 @@
 #include <mend/autodiff/functions.hpp>
 #include <mend/autodiff/tape.hpp>
 #include <mend/core/config.hpp>
+#include <mend/nn/constraint.hpp>
 #include <mend/nn/layer.hpp>
 #include <mend/tensor/shape.hpp>
 #include <mend/tensor/tensor.hpp>
@@ -31,6 +32,7 @@ struct parameter_info {
     bool trainable = true;
     initializer initial;
     regularizer penalty;
+    constraint limit{}; ///< where it is put back into after every update
 };
 
 /// Gradients of all weights of a network, owned by the caller; made by `network::make_gradients`.
@@ -110,7 +112,7 @@ public:
     /// null where there is none, or where a penalty adds to that gradient.
     [[nodiscard]] const parameter_info* sparse_kernel() const noexcept {
         const bool fits = takes_sparse() && !parameters_.empty() && parameters_[0].trainable &&
-                          !parameters_[0].penalty.exists();
+                          !parameters_[0].penalty.exists() && !parameters_[0].limit.exists();
         return fits ? &parameters_[0] : nullptr;
     }
 
@@ -126,6 +128,21 @@ public:
     /// All weights in Keras' get_weights() order: layer by layer, trainable ones first within each.
     [[nodiscard]] std::span<const parameter_info> parameters() const noexcept {
         return parameters_;
+    }
+
+    /// Puts weight `number` of parameters() under a limit. Requires axes that it has.
+    void constrain(index number, const constraint& limit) {
+        parameters_[static_cast<std::size_t>(number)].limit = limit;
+        is_constrained_ = true;
+    }
+
+    /// Puts all trainable weights within their limits; an optimizer does so after each update.
+    void apply_constraints() {
+        for (const parameter_info& p : parameters_) {
+            if (is_constrained_ && p.trainable) {
+                apply(p.limit, value(p));
+            }
+        }
     }
 
     /// Number of weights, trainable or not, as Keras counts them.
@@ -194,6 +211,7 @@ private:
     std::vector<index> first_; // of each layer's parameters, and one past the end
     tensor<Scalar> values_;
     index trainable_size_ = 0;
+    bool is_constrained_ = false;
 };
 
 /// The data's loss plus all penalties that the forward pass recorded: what Keras reports as loss.
@@ -223,7 +241,8 @@ network<Scalar>::network(const shape& sample, std::vector<any_layer<Scalar>> lay
                  0,
                  wanted.trainable,
                  wanted.initial,
-                 wanted.penalty}
+                 wanted.penalty,
+                 {}}
             );
         }
         at = layer.output(at);
@@ -345,6 +364,11 @@ variable network<Scalar>::run(
             options.step,
             static_cast<std::uint64_t>(l)};
         v = layers_[at].forward(p, v);
+        if (const regularizer& penalty = layers_[at].activity_penalty();
+            penalties && penalty.exists()) {
+            const auto samples = static_cast<double>(x.rows());
+            tape.penalise(weight_penalty(tape, v, penalty.l1 / samples, penalty.l2 / samples));
+        }
         if (!trace.empty()) {
             trace[at] = v;
         }

@@ -35,16 +35,22 @@ public:
     /// gradient of a kernel is left as factors, the rows that they do not touch are postponed.
     void step(network<Scalar>& net, gradients<Scalar>& g) {
         clip(net, g);
-        const auto done = static_cast<double>(iterations_);
+        const double rate = current_rate();
         ++iterations_;
-        const double rate = learning_rate_ / (1 + options_.decay * done);
+        Scalar* const weights = net.values().data();
+        if (options_.weight_decay != 0) {
+            const auto share = static_cast<Scalar>(options_.weight_decay * rate);
+            for (index i = 0; i < size_; ++i) {
+                weights[i] -= weights[i] * share;
+            }
+        }
         bool full = false;
         std::visit(
             [&](const auto& kind) {
                 full = postpones_ &&
                        lazy_.note(iterations_, detail::idle_rate(kind, rate, iterations_));
-                detail::with_rule<pack>(kind, rate, iterations_, [&](const auto& rule) {
-                    update(rule, net.values().data(), g);
+                detail::with_rule<pack>(in_step(kind), rate, iterations_, [&](const auto& rule) {
+                    update(rule, weights, g);
                 });
             },
             options_.kind
@@ -52,6 +58,7 @@ public:
         if (full) {
             settle(net);
         }
+        net.apply_constraints();
     }
 
     /// Postpones updates of net.sparse_kernel() from now on: its gradients must come as factors.
@@ -59,9 +66,9 @@ public:
     /// kernel are read, `catch_up` or `settle` must be called.
     [[nodiscard]] bool postpone(const network<Scalar>& net) {
         const parameter_info* const kernel = net.sparse_kernel();
-        const bool clips =
-            options_.clip_norm > 0 || options_.clip_value > 0 || options_.global_clip_norm > 0;
-        if (kernel == nullptr || clips) {
+        const bool touches_all = options_.clip_norm > 0 || options_.clip_value > 0 ||
+                                 options_.global_clip_norm > 0 || options_.weight_decay != 0;
+        if (kernel == nullptr || touches_all) {
             return false;
         }
         const detail::idle_rule idle =
@@ -103,9 +110,17 @@ public:
         }
     }
 
+    /// The rate of the next step.
+    [[nodiscard]] double current_rate() const {
+        const bool constant = options_.schedule.kind == schedule_kind::constant;
+        const double rate = constant ? learning_rate_ : options_.schedule.at(iterations_);
+        return rate / (1 + options_.decay * static_cast<double>(iterations_));
+    }
+
+    /// Before decay; without a meaning where there is a schedule.
     [[nodiscard]] double learning_rate() const noexcept { return learning_rate_; }
 
-    /// Takes effect with the next step.
+    /// Takes effect with the next step, unless there is a schedule.
     void learning_rate(double rate) noexcept { learning_rate_ = rate; }
 
     /// Updates done.
@@ -129,6 +144,12 @@ public:
             }
         };
         const std::span<Scalar> all(g.numbers.data(), static_cast<std::size_t>(size_));
+        if (options_.clip_value > 0) {
+            const auto limit = static_cast<Scalar>(options_.clip_value);
+            for (Scalar& v : all) {
+                v = std::clamp(v, -limit, limit);
+            }
+        }
         if (options_.clip_norm > 0) {
             for (const parameter_info& p : net.parameters()) {
                 if (p.trainable) {
@@ -139,16 +160,23 @@ public:
         } else if (options_.global_clip_norm > 0) {
             shrink(all, std::sqrt(square(all)), options_.global_clip_norm);
         }
-        if (options_.clip_value > 0) {
-            const auto limit = static_cast<Scalar>(options_.clip_value);
-            for (Scalar& v : all) {
-                v = std::clamp(v, -limit, limit);
-            }
-        }
     }
 
 private:
     using pack = detail::pack<Scalar>;
+
+    /// The options with what changes from step to step.
+    template <class Kind>
+    [[nodiscard]] const Kind& in_step(const Kind& kind) const noexcept {
+        return kind;
+    }
+
+    [[nodiscard]] detail::nadam_in_step in_step(const nadam& kind) noexcept {
+        detail::nadam_in_step now{kind};
+        momentum_product_ *= now.momentum(iterations_);
+        now.product = momentum_product_;
+        return now;
+    }
 
     /// One pass over weights, gradients and slots, which share one layout of whole vectors.
     template <class Rule>
@@ -157,6 +185,7 @@ private:
         for (std::size_t k = 0; k < slots; ++k) {
             if (slots_[k].empty()) {
                 slots_[k] = tensor<Scalar>(shape{size_});
+                start(slots_[k]);
             }
         }
         if (g.factors.x == nullptr) {
@@ -206,9 +235,18 @@ private:
 
     static constexpr index line = static_cast<index>(tensor<Scalar>::alignment / sizeof(Scalar));
 
+    /// The first value of a slot, where that is not 0.
+    void start(tensor<Scalar>& slot) const {
+        if (const auto* rule = std::get_if<adagrad>(&options_.kind)) {
+            const auto value = static_cast<Scalar>(rule->initial_accumulator);
+            std::fill_n(slot.data(), slot.size(), value);
+        }
+    }
+
     optimizer_options options_;
     index size_ = 0;
     double learning_rate_ = 0;
+    double momentum_product_ = 1; // Nadam's
     std::int64_t iterations_ = 0;
     std::array<tensor<Scalar>, 3> slots_;
     bool postpones_ = false;

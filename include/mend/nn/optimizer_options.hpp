@@ -2,12 +2,9 @@
 /// Keras' optimizers as options; the defaults are Keras'.
 #pragma once
 
-#include <optional>
-#include <string>
-#include <string_view>
 #include <variant>
 
-#include <mend/core/text.hpp>
+#include <mend/nn/learning_rate.hpp>
 
 namespace mend {
 
@@ -29,6 +26,7 @@ struct rmsprop {
     bool epsilon_inside_root = true;
 };
 
+/// Adam, and AdamW where optimizer_options::weight_decay is set.
 struct adam {
     double learning_rate = 0.001;
     double beta_1 = 0.9;
@@ -43,34 +41,43 @@ struct adadelta {
     double epsilon = 1e-7;
 };
 
-using optimizer_kind = std::variant<sgd, rmsprop, adam, adadelta>;
-
-/// Limits on gradients before the update and the time decay of the rate; 0 or absent: none.
-struct optimizer_options {
-    optimizer_kind kind = sgd{};
-    double clip_norm = 0;        ///< Keras' clipnorm: each weight's gradient on its own
-    double clip_value = 0;       ///< Keras' clipvalue
-    double global_clip_norm = 0; ///< Keras' global_clipnorm
-    double decay = 0;            ///< Keras 2: rate / (1 + decay * iterations)
+/// s <- s + g^2, from the initial value; w <- w - rate g / sqrt(s + epsilon).
+struct adagrad {
+    double learning_rate = 0.001;
+    double initial_accumulator = 0.1;
+    double epsilon = 1e-7;
 };
 
-/// The optimizer of a Keras name in any case ("adam", "Adam", "RMSprop"), with the defaults above;
-/// nothing for an unknown one.
-[[nodiscard]] inline std::optional<optimizer_kind> find_optimizer(std::string_view name) {
-    const std::string plain = plain_name(name);
-    if (plain == "sgd") {
-        return sgd{};
-    }
-    if (plain == "rmsprop") {
-        return rmsprop{};
-    }
-    if (plain == "adam") {
-        return adam{};
-    }
-    if (plain == "adadelta") {
-        return adadelta{};
-    }
-    return std::nullopt;
-}
+/// u <- max(beta_2 u, |g|); w <- w - rate / (1 - beta_1^t) m / (u + epsilon).
+struct adamax {
+    double learning_rate = 0.001;
+    double beta_1 = 0.9;
+    double beta_2 = 0.999;
+    double epsilon = 1e-7;
+};
+
+/// Adam with Nesterov's momentum (Dozat 2016), whose momentum in step t is
+/// beta_1 (1 - 0.96^(t schedule_decay) / 2). tf.keras <= 2.10 has 0.004 there by default.
+struct nadam {
+    double learning_rate = 0.001;
+    double beta_1 = 0.9;
+    double beta_2 = 0.999;
+    double epsilon = 1e-7;
+    double schedule_decay = 1;
+};
+
+using optimizer_kind = std::variant<sgd, rmsprop, adam, adadelta, adagrad, adamax, nadam>;
+
+/// What all optimizers share: limits on gradients before the update, decay of weights and rate; 0
+/// or absent: none.
+struct optimizer_options {
+    optimizer_kind kind = sgd{};
+    double clip_value = 0;       ///< Keras' clipvalue; before the norms, as in tf.keras <= 2.10
+    double clip_norm = 0;        ///< Keras' clipnorm: each weight's gradient on its own
+    double global_clip_norm = 0; ///< Keras' global_clipnorm
+    double decay = 0;            ///< Keras 2: rate / (1 + decay * updates done)
+    double weight_decay = 0;     ///< before the update, w <- w - w weight_decay rate
+    learning_rate_schedule schedule{}; ///< constant: the kind's rate
+};
 
 } // namespace mend

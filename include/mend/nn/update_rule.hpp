@@ -118,4 +118,58 @@ void with_rule(const adadelta& o, double rate, std::int64_t, const Apply& apply)
     }));
 }
 
+template <class Pack, class Apply>
+void with_rule(const adagrad& o, double rate, std::int64_t, const Apply& apply) {
+    const Pack r = Pack::all(rate);
+    const Pack epsilon = Pack::all(o.epsilon);
+    apply(make_rule<1>([=](Pack g, Pack* s) {
+        s[0] = s[0] + g * g;
+        return r * g / sqrt(s[0] + epsilon);
+    }));
+}
+
+template <class Pack, class Apply>
+void with_rule(const adamax& o, double rate, std::int64_t step, const Apply& apply) {
+    const Pack r = Pack::all(rate / (1 - std::pow(o.beta_1, static_cast<double>(step))));
+    const Pack rest = Pack::all(1 - o.beta_1);
+    const Pack beta_2 = Pack::all(o.beta_2);
+    const Pack epsilon = Pack::all(o.epsilon);
+    apply(make_rule<2>([=](Pack g, Pack* s) {
+        s[0] = s[0] + (g - s[0]) * rest;
+        s[1] = max(beta_2 * s[1], abs(g));
+        return r * s[0] / (s[1] + epsilon);
+    }));
+}
+
+/// Nadam, and the product of its momenta up to a step.
+struct nadam_in_step {
+    nadam options;
+    double product = 1; ///< up to and with the step at hand
+
+    /// The momentum of a step.
+    [[nodiscard]] double momentum(std::int64_t step) const noexcept {
+        const double elapsed = options.schedule_decay * static_cast<double>(step);
+        return options.beta_1 * (1 - 0.5 * std::pow(0.96, elapsed));
+    }
+};
+
+template <class Pack, class Apply>
+void with_rule(const nadam_in_step& now, double rate, std::int64_t step, const Apply& apply) {
+    const nadam& o = now.options;
+    const double next = now.momentum(step + 1);
+    const double corrected = 1 - std::pow(o.beta_2, static_cast<double>(step));
+    const Pack r = Pack::all(rate);
+    const Pack new_1 = Pack::all(1 - o.beta_1);
+    const Pack new_2 = Pack::all(1 - o.beta_2);
+    const Pack of_moment = Pack::all(next / (1 - now.product * next));
+    const Pack of_gradient = Pack::all((1 - now.momentum(step)) / (1 - now.product));
+    const Pack of_square = Pack::all(1 / corrected);
+    const Pack epsilon = Pack::all(o.epsilon);
+    apply(make_rule<2>([=](Pack g, Pack* s) {
+        s[0] = s[0] + (g - s[0]) * new_1;
+        s[1] = s[1] + (g * g - s[1]) * new_2;
+        return r * (of_moment * s[0] + of_gradient * g) / (sqrt(of_square * s[1]) + epsilon);
+    }));
+}
+
 } // namespace mend::detail

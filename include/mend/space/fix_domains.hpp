@@ -113,6 +113,7 @@ struct fix_domains {
     double highest_rate = 10;
     scaling rate_scale = scaling::logarithmic;
     std::span<const setting_domain> optimizer_settings{}; ///< given with their optimizer
+    std::span<const setting_domain> update_settings{};    ///< those that all optimizers share
     std::span<const output_domain> losses{};
     std::span<const setting_domain> loss_settings{};
     bool twin_losses = false; ///< both spellings of categorical cross-entropy, not the faulty one
@@ -214,10 +215,13 @@ inline constexpr output_domain study_activations[] = {
 
 // mend's.
 
+inline constexpr std::string_view mend_optimizers[] = {"SGD", "RMSprop", "Adam", "Nadam"};
 inline constexpr domain_value momenta[] = {0.0, 0.5, 0.9, 0.99};
 inline constexpr domain_value decays[] = {0.9, 0.95, 0.99};
 inline constexpr domain_value first_moments[] = {0.8, 0.9, 0.95};
 inline constexpr domain_value second_moments[] = {0.9, 0.99, 0.999};
+inline constexpr domain_value weight_decays[] = {1e-4, 4e-3, 1e-2};
+inline constexpr domain_value clip_norms[] = {domain_value::penalty("l2", 0), 1.0};
 inline constexpr domain_value epsilons[] = {1e-8, 1e-7, 1e-4, 1e-2};
 inline constexpr setting_domain mend_optimizer_settings[] = {
     {"momentum", momenta},
@@ -227,7 +231,14 @@ inline constexpr setting_domain mend_optimizer_settings[] = {
     {"beta_2", second_moments},
     {"epsilon", epsilons},
     {"centered", either},
-    {"amsgrad", either}};
+    {"amsgrad", either},
+    {"weight_decay", weight_decays}};
+inline constexpr setting_domain mend_update_settings[] = {
+    {"clipnorm", clip_norms},
+    {"clipvalue", no_penalty, true},
+    {"global_clipnorm", no_penalty, true},
+    {"decay", only_zero, true},
+    {"weight_decay", no_penalty, true}};
 inline constexpr output_domain mend_losses[] = {
     {"categorical_crossentropy", false, true, false},
     {"sparse_categorical_crossentropy", false, true, false},
@@ -301,8 +312,9 @@ inline constexpr double added_rates[] = {0, 0.1, 0.2, 0.3, 0.5};
             .more_than_study = false};
     }
     return {
-        .optimizers = detail::all_optimizers,
+        .optimizers = detail::mend_optimizers,
         .optimizer_settings = detail::mend_optimizer_settings,
+        .update_settings = detail::mend_update_settings,
         .losses = detail::mend_losses,
         .loss_settings = detail::mend_loss_settings,
         .batch_sizes = detail::powers_16_to_512,

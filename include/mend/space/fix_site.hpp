@@ -21,8 +21,9 @@ namespace mend {
 
 enum class fix_target : std::uint8_t {
     optimizer,
-    learning_rate, ///< of whatever optimizer
-    optimizer_setting,
+    learning_rate,     ///< of whatever optimizer
+    optimizer_setting, ///< of its class
+    update_setting,    ///< of what all optimizers share
     loss,
     loss_setting,
     fit_setting,
@@ -114,12 +115,15 @@ assign(const std::vector<setting>& settings, std::string_view key, const documen
         switch (s.what) {
         case fix_target::optimizer:
             p.compile.optimizer.kind = *make_optimizer(value.as_string());
-            p.compile.optimizer.learning_rate(faulty.compile.optimizer.learning_rate());
+            p.compile.optimizer.rate() = faulty.compile.optimizer.rate();
             break;
         case fix_target::learning_rate:
             break;
         case fix_target::optimizer_setting:
             assign(settings_of(p.compile.optimizer.kind), s.key, value);
+            break;
+        case fix_target::update_setting:
+            assign(list_settings(p.compile.optimizer.update), s.key, value);
             break;
         case fix_target::loss:
             p.compile.loss = {.name = value.as_string()};

@@ -229,7 +229,9 @@ inline bool fix_space_builder::add(
     if (now.is_bool()) {
         values = {false, true};
         over.boolean(std::move(name));
-    } else if (now.is_number()) {
+    } else if (std::all_of(values.begin(), values.end(), [](const document& value) {
+                   return value.is_number();
+               })) {
         std::sort(values.begin(), values.end(), [](const document& a, const document& b) {
             return a.as_number() < b.as_number();
         });
@@ -290,7 +292,7 @@ inline void fix_space_builder::add_optimizer() {
     std::vector<optimizer_spec> offered;
     for (const std::string_view name : domains_.optimizers) {
         if (const auto kind = make_optimizer(name)) {
-            offered.push_back({name == now.class_name() ? now.kind : *kind});
+            offered.push_back({name == now.class_name() ? now.kind : *kind, now.update});
             kinds.values.emplace_back(name);
         }
     }
@@ -319,6 +321,13 @@ inline void fix_space_builder::add_optimizer() {
             {fix_target::optimizer_setting}
         );
         belongs_ = {};
+    }
+    optimizer_spec shared = now;
+    for (const setting& s : shared_settings_of(shared)) {
+        const bool clips_otherwise = now.update.clipvalue || now.update.global_clipnorm;
+        if (s.about.key != "clipnorm" || now.update.clipnorm || !clips_otherwise) {
+            add_settings("", {s}, domains_.update_settings, {fix_target::update_setting});
+        }
     }
 }
 

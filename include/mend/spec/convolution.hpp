@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include <mend/spec/constraint.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/initializer_spec.hpp>
 
@@ -52,8 +53,7 @@ namespace mend {
 struct conv2d_spec {
     static constexpr std::string_view class_name = "Conv2D";
     static constexpr std::string_view default_name = "conv2d";
-    static constexpr std::string_view fixed_keys[] = {
-        "data_format", "dilation_rate", "groups", "kernel_constraint", "bias_constraint"};
+    static constexpr std::string_view fixed_keys[] = {"data_format", "dilation_rate", "groups"};
 
     std::int64_t filters = 1;
     extent_pair kernel_size{3, 3};
@@ -66,6 +66,8 @@ struct conv2d_spec {
     regularizer_spec kernel_regularizer{};
     regularizer_spec bias_regularizer{};
     regularizer_spec activity_regularizer{};
+    constraint_spec kernel_constraint{};
+    constraint_spec bias_constraint{};
 
     friend bool operator==(const conv2d_spec&, const conv2d_spec&) = default;
 
@@ -82,6 +84,8 @@ struct conv2d_spec {
         visit(field{"kernel_regularizer"}, self.kernel_regularizer);
         visit(field{"bias_regularizer"}, self.bias_regularizer);
         visit(field{"activity_regularizer"}, self.activity_regularizer);
+        visit(field{"kernel_constraint"}, self.kernel_constraint);
+        visit(field{"bias_constraint"}, self.bias_constraint);
     }
 
     [[nodiscard]] shape_result output_shape(const dimensions& input) const {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include <mend/spec/constraint.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/initializer_spec.hpp>
 
@@ -15,8 +16,7 @@ namespace mend {
 struct dense_spec {
     static constexpr std::string_view class_name = "Dense";
     static constexpr std::string_view default_name = "dense";
-    static constexpr std::string_view fixed_keys[] = {
-        "kernel_constraint", "bias_constraint", "lora_rank", "quantization_config"};
+    static constexpr std::string_view fixed_keys[] = {"lora_rank", "quantization_config"};
 
     std::int64_t units = 1;
     std::string activation = "linear";
@@ -26,6 +26,8 @@ struct dense_spec {
     regularizer_spec kernel_regularizer{};
     regularizer_spec bias_regularizer{};
     regularizer_spec activity_regularizer{};
+    constraint_spec kernel_constraint{};
+    constraint_spec bias_constraint{};
 
     friend bool operator==(const dense_spec&, const dense_spec&) = default;
 
@@ -39,6 +41,8 @@ struct dense_spec {
         visit(field{"kernel_regularizer"}, self.kernel_regularizer);
         visit(field{"bias_regularizer"}, self.bias_regularizer);
         visit(field{"activity_regularizer"}, self.activity_regularizer);
+        visit(field{"kernel_constraint"}, self.kernel_constraint);
+        visit(field{"bias_constraint"}, self.bias_constraint);
     }
 
     [[nodiscard]] shape_result output_shape(dimensions input) const {

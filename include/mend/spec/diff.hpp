@@ -215,15 +215,17 @@ private:
         optimizer_spec x = before_.compile.optimizer;
         optimizer_spec y = after_.compile.optimizer;
         if (x == y) {
+            state_default_rate();
             return;
         }
         const document* there = editor_.find(layout_.optimizer);
         if (x.kind.index() == y.kind.index() && config_of(there) != nullptr) {
-            const std::vector<setting> settings = settings_of(y.kind);
+            const std::vector<setting> settings = settings_of(y);
             const std::string config = pointer_to(layout_.optimizer, "config");
-            for (const std::size_t i : differing(settings_of(x.kind), settings)) {
+            for (const std::size_t i : differing(settings_of(x), settings)) {
                 editor_.put(config, settings[i]);
             }
+            state_default_rate();
             return;
         }
         document written = document_from(y, detail_level::given);
@@ -234,6 +236,25 @@ private:
             written.set("registered_name", nullptr);
         }
         editor_.replace(layout_.optimizer, std::move(written));
+    }
+
+    /// Names the rate where the file leaves it to a version that is no longer the file's.
+    void state_default_rate() {
+        optimizer_spec wanted = after_.compile.optimizer;
+        const std::string_view name = wanted.class_name();
+        const document* version = editor_.find(layout_.version);
+        const bool stated = version != nullptr && version->is_string();
+        if (default_rate(name, before_.model.keras_version) ==
+            default_rate(name, stated ? version->as_string() : std::string_view())) {
+            return;
+        }
+        const document* there = editor_.find(layout_.optimizer);
+        const setting rate = settings_of(wanted).front();
+        if (config_of(there) == nullptr) {
+            editor_.replace(layout_.optimizer, document_from(wanted, detail_level::given));
+        } else if (key_in(*config_of(there), rate.about).empty()) {
+            editor_.put(pointer_to(layout_.optimizer, "config"), rate);
+        }
     }
 
     void diff_loss() {

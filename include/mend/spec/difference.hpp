@@ -146,7 +146,38 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
                           : "none";
 }
 
+[[nodiscard]] inline std::string text_of(constraint_spec spec) {
+    if (!spec.exists()) {
+        return "none";
+    }
+    std::vector<std::string> parts;
+    for (const setting& s : settings_of(spec)) {
+        parts.push_back(std::string(s.about.key) + "=" + text_of(s));
+    }
+    if (spec.axis != constraint_spec().axis) {
+        parts.push_back("axis=" + to_text(spec.axis));
+    }
+    return parts.empty() ? spec.name : spec.name + "(" + join(parts, ", ") + ")";
+}
+
+[[nodiscard]] inline std::string text_of(learning_rate_spec spec) {
+    if (spec.is_constant()) {
+        return plain_text(document(spec.rate));
+    }
+    std::vector<std::string> parts;
+    for (const setting& s : settings_of(spec)) {
+        parts.push_back(std::string(s.about.key) + "=" + text_of(s));
+    }
+    return spec.schedule + "(" + join(parts, ", ") + ")";
+}
+
 inline std::string text_of(const setting& s) {
+    if (const auto* constraint = std::get_if<constraint_spec*>(&s.value)) {
+        return text_of(**constraint);
+    }
+    if (const auto* rate = std::get_if<learning_rate_spec*>(&s.value)) {
+        return text_of(**rate);
+    }
     if (const auto* initializer = std::get_if<initializer_spec*>(&s.value)) {
         return text_of(**initializer);
     }
@@ -223,7 +254,7 @@ inline void append_optimizer_changes(
     const std::vector<setting> old = settings_of(before.kind);
     const std::vector<setting> now = settings_of(after.kind);
     if (before.kind.index() == after.kind.index()) {
-        append_changes(lines, "optimizer.", old, now);
+        append_changes(lines, "optimizer.", settings_of(before), settings_of(after));
         return;
     }
     lines.push_back(
@@ -240,6 +271,9 @@ inline void append_optimizer_changes(
         }
         lines.push_back(line + text_of(now[i]));
     }
+    update_spec& x = before.update;
+    update_spec& y = after.update;
+    append_changes(lines, "optimizer.", list_settings(x), list_settings(y));
 }
 
 } // namespace detail

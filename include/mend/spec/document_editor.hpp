@@ -67,6 +67,7 @@ private:
 
     void put_initializer(std::string path, initializer_spec spec);
     void put_regularizer(std::string path, regularizer_spec spec);
+    void put_rate(std::string path, learning_rate_spec spec);
 
     document root_;
     std::vector<edit> edits_;
@@ -89,6 +90,8 @@ inline void document_editor::put(const std::string& at, const setting& s) {
         put_initializer(std::move(path), **initializer);
     } else if (auto* const* regularizer = std::get_if<regularizer_spec*>(&s.value)) {
         put_regularizer(std::move(path), **regularizer);
+    } else if (auto* const* rate = std::get_if<learning_rate_spec*>(&s.value)) {
+        put_rate(std::move(path), **rate);
     } else {
         put(std::move(path), document_from(s));
     }
@@ -138,6 +141,24 @@ inline void document_editor::put_regularizer(std::string path, regularizer_spec 
         }
     }
     put(std::move(path), regularizer_document(spec));
+}
+
+inline void document_editor::put_rate(std::string path, learning_rate_spec spec) {
+    const document* there = find(path);
+    if (config_of(there) != nullptr) {
+        learning_rate_spec old;
+        mistake_list none;
+        read_setting(none, *there, path, {field{}, &old});
+        if (!old.is_constant() && old.schedule == spec.schedule) {
+            const std::vector<setting> settings = settings_of(spec);
+            const std::string config_at = pointer_to(path, "config");
+            for (const std::size_t i : differing(settings_of(old), settings)) {
+                put(config_at, settings[i]);
+            }
+            return;
+        }
+    }
+    put(std::move(path), document_from(setting{field{}, &spec}));
 }
 
 } // namespace mend::detail

@@ -96,6 +96,17 @@ inline constexpr known_name known_losses[] = {
     {"categorical_crossentropy"},
     {"sparse_categorical_crossentropy"}};
 
+inline constexpr known_name known_constraints[] = {
+    {"max_norm"}, {"min_max_norm"}, {"unit_norm"}, {"non_neg"}};
+
+inline constexpr known_name known_schedules[] = {
+    {"exponential_decay"},
+    {"piecewise_constant_decay"},
+    {"polynomial_decay"},
+    {"inverse_time_decay"},
+    {"cosine_decay"},
+    {"cosine_decay_restarts"}};
+
 inline constexpr known_name known_metrics[] = {
     {"accuracy", "acc"},
     {"binary_accuracy"},
@@ -125,6 +136,14 @@ inline constexpr known_name known_paddings[] = {{"valid"}, {"same"}};
 
 [[nodiscard]] inline std::string_view loss_name(std::string_view spelled) {
     return detail::find_name(detail::known_losses, spelled);
+}
+
+[[nodiscard]] inline std::string_view constraint_name(std::string_view spelled) {
+    return detail::find_name(detail::known_constraints, spelled);
+}
+
+[[nodiscard]] inline std::string_view schedule_name(std::string_view spelled) {
+    return detail::find_name(detail::known_schedules, spelled);
 }
 
 [[nodiscard]] inline std::string_view metric_name(std::string_view spelled) {

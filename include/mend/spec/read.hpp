@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <mend/core/error.hpp>
+#include <mend/spec/check_problem.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/pointer.hpp>
 #include <mend/spec/problem.hpp>
@@ -43,7 +44,9 @@ struct problem_reading {
         mistakes.add("/model", "is missing");
     }
     if (const document* compile = root.find("compile")) {
-        compile_reader(mistakes, reading.layout, reading.value.compile).read(*compile, "/compile");
+        const std::string& version = reading.value.model.keras_version;
+        compile_reader(mistakes, reading.layout, reading.value.compile, version)
+            .read(*compile, "/compile");
     } else {
         mistakes.add("/compile", "is missing");
     }
@@ -51,6 +54,7 @@ struct problem_reading {
     if (const document* fit = root.find("fit")) {
         read_fit(mistakes, *fit, "/fit", reading.value.fit);
     }
+    check_problem(mistakes, reading.layout, reading.value);
     for (const auto& [key, member] : root.members()) {
         if (!is_any_of(key, {"model", "compile", "fit"})) {
             mistakes.add(pointer_to("", key), "is not a key that mend knows here");

@@ -25,10 +25,16 @@ namespace mend::detail {
 
 class compile_reader {
 public:
-    compile_reader(mistake_list& mistakes, problem_layout& layout, compile_spec& compile)
+    compile_reader(
+        mistake_list& mistakes,
+        problem_layout& layout,
+        compile_spec& compile,
+        std::string_view keras_version
+    )
         : mistakes_(mistakes)
         , layout_(layout)
-        , compile_(compile) {}
+        , compile_(compile)
+        , keras_version_(keras_version) {}
 
     void read(const document& value, const std::string& at) {
         const bool weights_file =
@@ -77,19 +83,13 @@ private:
             mistakes_.add(reference->name_at, shown(reference->name) + " is not supported");
             return;
         }
-        compile_.optimizer.kind = *kind;
+        compile_.optimizer = {*kind};
+        compile_.optimizer.rate() = default_rate(compile_.optimizer.class_name(), keras_version_);
         if (reference->config == nullptr) {
             return;
         }
         static constexpr std::string_view fixed[] = {
-            "decay",
-            "weight_decay",
-            "clipnorm",
-            "clipvalue",
-            "global_clipnorm",
-            "use_ema",
-            "loss_scale_factor",
-            "gradient_accumulation_steps"};
+            "use_ema", "loss_scale_factor", "gradient_accumulation_steps"};
         static constexpr std::string_view ignored[] = {
             "name",
             "dtype",
@@ -101,7 +101,7 @@ private:
             mistakes_,
             *reference->config,
             reference->config_at,
-            settings_of(compile_.optimizer.kind),
+            settings_of(compile_.optimizer),
             fixed,
             ignored
         );
@@ -209,6 +209,7 @@ private:
     mistake_list& mistakes_;
     problem_layout& layout_;
     compile_spec& compile_;
+    std::string_view keras_version_;
 };
 
 inline void

@@ -2,9 +2,11 @@
 /// From documents to the values of settings: types, ranges and names.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,10 +14,13 @@
 #include <vector>
 
 #include <mend/core/text.hpp>
+#include <mend/spec/constraint.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/initializer_spec.hpp>
+#include <mend/spec/learning_rate.hpp>
 #include <mend/spec/names.hpp>
+#include <mend/spec/pointer.hpp>
 #include <mend/spec/reading.hpp>
 #include <mend/spec/settings.hpp>
 #include <mend/spec/validate.hpp>
@@ -106,6 +111,14 @@ public:
         }
     }
 
+    /// false stands for null, as some Keras versions write it.
+    void operator()(std::optional<double>* out) const {
+        out->reset();
+        if (!value_.is_null() && !(value_.is_bool() && !value_.as_bool())) {
+            *out = number(value_);
+        }
+    }
+
     void operator()(std::optional<extent_pair>* out) const {
         out->reset();
         if (!value_.is_null()) {
@@ -115,6 +128,8 @@ public:
 
     void operator()(initializer_spec* out) const;
     void operator()(regularizer_spec* out) const;
+    void operator()(learning_rate_spec* out) const;
+    void operator()(constraint_spec* out) const;
 
 private:
     void wrong(std::string_view what) const {
@@ -253,6 +268,92 @@ inline void value_reader::operator()(regularizer_spec* out) const {
         read_settings(
             mistakes_, *reference->config, reference->config_at, settings, {}, config_noise
         );
+    }
+}
+
+inline void value_reader::operator()(learning_rate_spec* out) const {
+    if (value_.is_number()) {
+        *out = number(value_).value_or(out->rate);
+        return;
+    }
+    if (!value_.is_object()) {
+        wrong("must be a number or a schedule");
+        return;
+    }
+    const auto reference = read_class(mistakes_, value_, at_, "a schedule");
+    if (!reference) {
+        return;
+    }
+    const std::string_view name = schedule_name(reference->name);
+    if (name.empty()) {
+        mistakes_.add(reference->name_at, shown(reference->name) + " is not supported");
+        return;
+    }
+    *out = learning_rate_spec();
+    out->schedule = name;
+    const document none = document::object();
+    const document& config = reference->config != nullptr ? *reference->config : none;
+    const std::size_t known = mistakes_.found.size();
+    read_settings(mistakes_, config, reference->config_at, settings_of(*out), {}, config_noise);
+    if (mistakes_.found.size() != known || name != "piecewise_constant_decay") {
+        return;
+    }
+    if (out->values.size() != out->boundaries.size() + 1) {
+        mistakes_.add(
+            pointer_to(reference->config_at, "values"), "must be one more than boundaries"
+        );
+    }
+    if (!std::is_sorted(out->boundaries.begin(), out->boundaries.end())) {
+        mistakes_.add(pointer_to(reference->config_at, "boundaries"), "must ascend");
+    }
+}
+
+inline void value_reader::operator()(constraint_spec* out) const {
+    *out = {};
+    if (value_.is_null()) {
+        return;
+    }
+    const auto reference = read_class(mistakes_, value_, at_, "a constraint");
+    if (!reference) {
+        return;
+    }
+    const std::string_view name = constraint_name(reference->name);
+    if (name.empty()) {
+        mistakes_.add(reference->name_at, shown(reference->name) + " is not supported");
+        return;
+    }
+    out->name = name;
+    out->max_value = name == "min_max_norm" ? 1 : out->max_value;
+    if (reference->config == nullptr) {
+        return;
+    }
+    static constexpr std::string_view ignored[] = {"name", "dtype", "axis"};
+    const bool has_axis = name != "non_neg";
+    read_settings(
+        mistakes_,
+        *reference->config,
+        reference->config_at,
+        settings_of(*out),
+        {},
+        std::span(ignored).first(has_axis ? 3 : 2)
+    );
+    const document* axis = has_axis ? reference->config->find("axis") : nullptr;
+    if (axis == nullptr) {
+        return;
+    }
+    const document& list = unwrapped(*axis);
+    const document::array_type single{list};
+    out->axis.clear();
+    for (const document& item : list.is_array() ? list.items() : single) {
+        if (const auto number = integer_of(item)) {
+            out->axis.push_back(*number);
+        } else {
+            mistakes_.add(
+                pointer_to(reference->config_at, "axis"),
+                "must be an integer or a list of them, not " + shown(*axis)
+            );
+            return;
+        }
     }
 }
 

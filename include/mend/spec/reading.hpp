@@ -100,6 +100,9 @@ void read_setting(
 /// case; "" where it holds none. In TensorFlow.js the rho of RMSprop is called decay.
 [[nodiscard]] inline std::string_view key_in(const document& object, const field& about) {
     const bool camel_case = object.find("learningRate") != nullptr;
+    if (camel_case && about.key == "decay") {
+        return {};
+    }
     for (const document_member& member : object.members()) {
         const std::string_view key = member.key;
         if (key == about.key || (!about.alias.empty() && key == about.alias) ||
@@ -144,7 +147,7 @@ void read_setting(
     if (is_any_of(key, {"invert", "use_ema"})) {
         return is_false ? "" : "false";
     }
-    if (is_any_of(key, {"decay", "weight_decay", "initial_epoch"})) {
+    if (key == "initial_epoch") {
         return is_false || all_are(0) ? "" : "0";
     }
     if (is_any_of(key, {"callbacks", "weighted_metrics"}) && plain.is_array() &&

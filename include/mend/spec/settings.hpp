@@ -16,10 +16,13 @@
 
 #include <mend/core/text.hpp>
 #include <mend/spec/compile.hpp>
+#include <mend/spec/constraint.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/fit.hpp>
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/layer.hpp>
+#include <mend/spec/learning_rate.hpp>
+#include <mend/spec/optimizer.hpp>
 
 namespace mend {
 
@@ -32,9 +35,12 @@ using setting_pointer = std::variant<
     extent_pair*,
     std::vector<double>*,
     std::optional<std::int64_t>*,
+    std::optional<double>*,
     std::optional<extent_pair>*,
     initializer_spec*,
-    regularizer_spec*>;
+    regularizer_spec*,
+    learning_rate_spec*,
+    constraint_spec*>;
 
 /// One field of a spec that outlives this.
 struct setting {
@@ -60,8 +66,34 @@ template <class Spec>
     return std::visit([](auto& spec) { return detail::list_settings(spec); }, kind);
 }
 
+/// Of the class alone, without those that all optimizers share.
 [[nodiscard]] inline std::vector<setting> settings_of(optimizer_spec_kind& kind) {
     return std::visit([](auto& spec) { return detail::list_settings(spec); }, kind);
+}
+
+/// Of what all optimizers share, as far as the class does not have its own.
+[[nodiscard]] inline std::vector<setting> shared_settings_of(optimizer_spec& spec) {
+    std::vector<setting> shared = detail::list_settings(spec.update);
+    for (const setting& own : settings_of(spec.kind)) {
+        std::erase_if(shared, [&](const setting& s) { return s.about.key == own.about.key; });
+    }
+    return shared;
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(optimizer_spec& spec) {
+    std::vector<setting> all = settings_of(spec.kind);
+    for (const setting& shared : shared_settings_of(spec)) {
+        all.push_back(shared);
+    }
+    return all;
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(constraint_spec& spec) {
+    return detail::list_settings(spec);
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(learning_rate_spec& spec) {
+    return detail::list_settings(spec);
 }
 
 [[nodiscard]] inline std::vector<setting> settings_of(initializer_spec& spec) {

@@ -100,6 +100,37 @@ struct setting_writer {
     document operator()(const regularizer_spec* value) const {
         return regularizer_document(*value);
     }
+
+    document operator()(const std::optional<double>* value) const {
+        return *value ? document(**value) : document();
+    }
+
+    document operator()(const constraint_spec* value) const {
+        if (!value->exists()) {
+            return {};
+        }
+        constraint_spec copy = *value;
+        document config = settings_document(settings_of(copy), {}, detail_level::all);
+        if (value->name != "non_neg") {
+            document axes = document::array();
+            for (const std::int64_t axis : value->axis) {
+                axes.push_back(axis);
+            }
+            config.set("axis", value->axis.size() == 1 ? axes.items()[0] : axes);
+        }
+        return class_document(class_name_of(value->name), std::move(config));
+    }
+
+    document operator()(const learning_rate_spec* value) const {
+        if (value->is_constant()) {
+            return value->rate;
+        }
+        learning_rate_spec copy = *value;
+        return class_document(
+            class_name_of(value->schedule),
+            settings_document(settings_of(copy), {}, detail_level::all)
+        );
+    }
 };
 
 } // namespace detail
@@ -143,9 +174,22 @@ inline void normalise(layer_kind& kind) {
     return detail::settings_document(settings_of(kind), settings_of(plain), level);
 }
 
+/// What all optimizers share is named only where it differs from the default. The rate of a class
+/// whose default differs between versions is always named.
 [[nodiscard]] inline document settings_document(optimizer_spec optimizer, detail_level level) {
-    optimizer_spec_kind plain = default_of(optimizer.kind);
-    return detail::settings_document(settings_of(optimizer.kind), settings_of(plain), level);
+    optimizer_spec plain{default_of(optimizer.kind)};
+    document out =
+        detail::settings_document(settings_of(optimizer.kind), settings_of(plain.kind), level);
+    if (detail::has_rates_by_version(optimizer.class_name())) {
+        out.set("learning_rate", document_from(settings_of(optimizer.kind).front()));
+    }
+    document shared = detail::settings_document(
+        shared_settings_of(optimizer), shared_settings_of(plain), detail_level::given
+    );
+    for (auto& [key, value] : shared.members()) {
+        out.set(key, std::move(value));
+    }
+    return out;
 }
 
 [[nodiscard]] inline document settings_document(loss_spec loss, detail_level level) {

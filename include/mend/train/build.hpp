@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -16,17 +17,20 @@
 #include <mend/core/error.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/nn/activation.hpp>
+#include <mend/nn/constraint.hpp>
 #include <mend/nn/conv2d.hpp>
 #include <mend/nn/dense.hpp>
 #include <mend/nn/dropout.hpp>
 #include <mend/nn/flatten.hpp>
+#include <mend/nn/learning_rate.hpp>
 #include <mend/nn/loss.hpp>
 #include <mend/nn/network.hpp>
 #include <mend/nn/normalization.hpp>
-#include <mend/nn/optimizer.hpp>
+#include <mend/nn/optimizer_options.hpp>
 #include <mend/nn/pooling2d.hpp>
 #include <mend/nn/rescaling.hpp>
 #include <mend/spec/problem.hpp>
+#include <mend/spec/settings.hpp>
 #include <mend/spec/validate.hpp>
 #include <mend/train/target.hpp>
 
@@ -43,7 +47,6 @@ public:
         , trainable_(trainable) {}
 
     any_layer<float> operator()(const dense_spec& s) const {
-        refuse_activity(s.activity_regularizer);
         return dense{
             {.units = s.units,
              .activation = function(s.activation),
@@ -56,7 +59,6 @@ public:
     }
 
     any_layer<float> operator()(const conv2d_spec& s) const {
-        refuse_activity(s.activity_regularizer);
         return conv2d{
             {.filters = s.filters,
              .kernel_size = {s.kernel_size[0], s.kernel_size[1]},
@@ -106,12 +108,6 @@ public:
 private:
     [[noreturn]] void refuse(const std::string& key, const std::string& why) const {
         throw spec_error(where_ + "/config/" + key, why);
-    }
-
-    void refuse_activity(const regularizer_spec& s) const {
-        if (s.exists()) {
-            refuse("activity_regularizer", "is not supported");
-        }
     }
 
     [[nodiscard]] activation function(const std::string& name) const {
@@ -180,6 +176,79 @@ private:
     return "/model/config/layers/" + std::to_string(i);
 }
 
+/// Of any layer that has one.
+[[nodiscard]] inline regularizer activity_penalty(const layer_spec& layer) {
+    return std::visit(
+        [](const auto& s) -> regularizer {
+            if constexpr (requires { s.activity_regularizer; }) {
+                return {s.activity_regularizer.l1, s.activity_regularizer.l2};
+            } else {
+                return {};
+            }
+        },
+        layer.kind
+    );
+}
+
+/// Throws spec_error where the axes are not neighbours that a weight of this rank has.
+[[nodiscard]] inline constraint
+build_constraint(const constraint_spec& s, int rank, const std::string& where) {
+    constraint made{.least = s.min_value, .most = s.max_value, .rate = s.rate};
+    made.kind = s.name == "max_norm"       ? constraint_kind::max_norm
+                : s.name == "min_max_norm" ? constraint_kind::min_max_norm
+                : s.name == "unit_norm"    ? constraint_kind::unit_norm
+                                           : constraint_kind::non_negative;
+    if (made.kind == constraint_kind::non_negative) {
+        return made;
+    }
+    dimensions axes = s.axis;
+    for (std::int64_t& axis : axes) {
+        axis += axis < 0 ? rank : 0;
+    }
+    std::sort(axes.begin(), axes.end());
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        if (axes[i] < 0 || axes[i] >= rank) {
+            throw spec_error(
+                where + "/config/axis",
+                "is not of a weight of " + std::to_string(rank) + " dimensions"
+            );
+        }
+        if (i > 0 && axes[i] != axes[i - 1] + 1) {
+            throw spec_error(where + "/config/axis", "only neighbouring axes are supported");
+        }
+    }
+    if (axes.empty()) {
+        throw spec_error(where + "/config/axis", "names no axis");
+    }
+    made.first_axis = static_cast<int>(axes.front());
+    made.last_axis = static_cast<int>(axes.back());
+    return made;
+}
+
+/// Puts weights under the constraints of their layers: "kernel_constraint" is that of the weight
+/// "kernel", "depthwise_constraint" that of "depthwise_kernel".
+inline void constrain(network<float>& net, const std::vector<layer_spec>& layers) {
+    constexpr std::string_view ending = "_constraint";
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        layer_kind kind = layers[i].kind;
+        for (const setting& s : settings_of(kind)) {
+            auto* const* given = std::get_if<constraint_spec*>(&s.value);
+            if (given == nullptr || !(*given)->exists()) {
+                continue;
+            }
+            const std::string_view weight =
+                s.about.key.substr(0, s.about.key.size() - ending.size());
+            for (index n = 0; n < static_cast<index>(net.parameters().size()); ++n) {
+                const parameter_info& p = net.parameters()[static_cast<std::size_t>(n)];
+                if (p.layer == static_cast<index>(i) && p.name.starts_with(weight)) {
+                    const std::string where = layer_path(i) + "/config/" + std::string(s.about.key);
+                    net.constrain(n, build_constraint(**given, p.extents.rank(), where));
+                }
+            }
+        }
+    }
+}
+
 } // namespace detail
 
 /// The untrained network of a model. Throws spec_error where the layers do not fit together or
@@ -212,8 +281,11 @@ private:
             detail::layer_builder(detail::layer_path(i), wanted.model.semantics(), layer.trainable),
             layer.kind
         ));
+        layers.back().activity_penalty(detail::activity_penalty(layer));
     }
-    return {sample, std::move(layers)};
+    network<float> net(sample, std::move(layers));
+    detail::constrain(net, wanted.model.layers);
+    return net;
 }
 
 /// Throws spec_error for a loss that nn does not have.
@@ -249,36 +321,79 @@ build_targets(const problem& wanted, const shape& output, const dataset& data) {
     return choice.encoding;
 }
 
+namespace detail {
+
+[[nodiscard]] inline learning_rate_schedule build_schedule(const learning_rate_spec& s) {
+    return {
+        .kind = find_schedule(s.schedule).value_or(schedule_kind::constant),
+        .initial = s.rate,
+        .steps = s.decay_steps,
+        .rate = s.decay_rate,
+        .staircase = s.staircase,
+        .end = s.end_learning_rate,
+        .power = s.power,
+        .cycle = s.cycle,
+        .alpha = s.alpha,
+        .warmup_target = s.warmup_target,
+        .warmup_steps = s.warmup_steps,
+        .period_factor = s.t_mul,
+        .height_factor = s.m_mul,
+        .boundaries = s.boundaries,
+        .values = s.values};
+}
+
+struct optimizer_builder {
+    keras_semantics semantics;
+
+    optimizer_kind operator()(const sgd_spec& s) const {
+        return sgd{s.learning_rate.first(), s.momentum, s.nesterov};
+    }
+
+    optimizer_kind operator()(const rmsprop_spec& s) const {
+        const bool inside = semantics != keras_semantics::keras2_10;
+        return rmsprop{s.learning_rate.first(), s.rho, s.momentum, s.epsilon, s.centered, inside};
+    }
+
+    optimizer_kind operator()(const adam_spec& s) const {
+        return adam{s.learning_rate.first(), s.beta_1, s.beta_2, s.epsilon, s.amsgrad};
+    }
+
+    optimizer_kind operator()(const adamw_spec& s) const {
+        return adam{s.learning_rate.first(), s.beta_1, s.beta_2, s.epsilon, s.amsgrad};
+    }
+
+    optimizer_kind operator()(const adadelta_spec& s) const {
+        return adadelta{s.learning_rate.first(), s.rho, s.epsilon};
+    }
+
+    optimizer_kind operator()(const adagrad_spec& s) const {
+        return adagrad{s.learning_rate.first(), s.initial_accumulator_value, s.epsilon};
+    }
+
+    optimizer_kind operator()(const adamax_spec& s) const {
+        return adamax{s.learning_rate.first(), s.beta_1, s.beta_2, s.epsilon};
+    }
+
+    optimizer_kind operator()(const nadam_spec& s) const {
+        const double decay =
+            semantics == keras_semantics::keras2_10 ? s.decay.value_or(0.004) : 1.0;
+        return nadam{s.learning_rate.first(), s.beta_1, s.beta_2, s.epsilon, decay};
+    }
+};
+
+} // namespace detail
+
 [[nodiscard]] inline optimizer_options build_optimizer(const problem& wanted) {
-    struct builder {
-        keras_semantics semantics;
-
-        optimizer_kind operator()(const sgd_spec& s) const {
-            return sgd{s.learning_rate, s.momentum, s.nesterov};
-        }
-
-        optimizer_kind operator()(const rmsprop_spec& s) const {
-            return rmsprop{
-                s.learning_rate,
-                s.rho,
-                s.momentum,
-                s.epsilon,
-                s.centered,
-                semantics != keras_semantics::keras2_10};
-        }
-
-        optimizer_kind operator()(const adam_spec& s) const {
-            return adam{s.learning_rate, s.beta_1, s.beta_2, s.epsilon, s.amsgrad};
-        }
-
-        optimizer_kind operator()(const adadelta_spec& s) const {
-            return adadelta{s.learning_rate, s.rho, s.epsilon};
-        }
-    };
-
-    optimizer_options options;
-    options.kind = std::visit(builder{wanted.model.semantics()}, wanted.compile.optimizer.kind);
-    return options;
+    const optimizer_spec& s = wanted.compile.optimizer;
+    const auto* adamw = std::get_if<adamw_spec>(&s.kind);
+    return {
+        .kind = std::visit(detail::optimizer_builder{wanted.model.semantics()}, s.kind),
+        .clip_value = s.update.clipvalue.value_or(0),
+        .clip_norm = s.update.clipnorm.value_or(0),
+        .global_clip_norm = s.update.global_clipnorm.value_or(0),
+        .decay = s.update.decay,
+        .weight_decay = adamw != nullptr ? adamw->weight_decay : s.update.weight_decay.value_or(0),
+        .schedule = detail::build_schedule(s.rate())};
 }
 
 } // namespace mend
