@@ -9,6 +9,7 @@
 
 #include <mend/core/error.hpp>
 #include <mend/core/text.hpp>
+#include <mend/fault/profile.hpp>
 #include <mend/io/dataset.hpp>
 #include <mend/io/fault_json.hpp>
 #include <mend/io/json_text.hpp>
@@ -46,13 +47,22 @@ fault find_fault(std::string_view id) {
     throw usage_error("fault:" + std::string(id), "no such fault; there are " + join(known, ", "));
 }
 
-input read_input(const std::string& word) {
+input read_input(const std::string& word, const std::string& profile) {
+    const auto from = [&](const fault& whole) {
+        fault f = fault_in_profile(whole, profile);
+        return input{f.id, std::move(f.problem), std::move(f.data), std::move(f.space)};
+    };
     if (word.starts_with("fault:")) {
-        fault f = find_fault(word.substr(6));
-        return {f.id, std::move(f.problem), f.data};
+        return from(find_fault(word.substr(6)));
     }
     const std::string text = read_text_file(word);
     const document root = parse_json(text, word);
+    if (root.find("problem") != nullptr && root.find("fix") != nullptr) {
+        return from(fault_from(root, word));
+    }
+    if (profile != "full") {
+        throw usage_error("--profile", word + " is no fault and has no profiles");
+    }
     input in{std::filesystem::path(word).stem().string(), parse_problem(text, word), {}};
     if (const document* data = root.find("data"); data != nullptr && data->is_string()) {
         in.data = data->as_string();

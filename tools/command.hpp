@@ -6,12 +6,14 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <mend/data/dataset.hpp>
 #include <mend/fault/fault.hpp>
+#include <mend/space/study_space.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/problem.hpp>
 
@@ -47,14 +49,16 @@ void add_common(CLI::App& one, common_options& common);
 
 inline constexpr const char* problem_help = "a problem or fault file, or fault:ID";
 inline constexpr const char* data_help =
-    "the data: blobs, circles, moons, spirals, line, digits, textures, topics, mnist:DIR, "
+    "the data: blobs, circles, moons, spirals, line, digits, textures, topics, iris, mnist:DIR, "
     "cifar10:DIR, npz:FILE, csv:FILE#target=COLUMN, each with ?key=value&...";
+inline constexpr const char* profile_help = "size of a fault: full (as published), small, tiny";
 
 /// A problem and what the fault that it came in says besides.
 struct input {
     std::string name;
     mend::problem problem;
-    std::string data; ///< of the fault, if any
+    std::string data;                   ///< of the fault, if any
+    std::optional<study_space> space{}; ///< likewise
 };
 
 /// The faults that are compiled into the tool.
@@ -63,8 +67,9 @@ struct input {
 /// One of them. Throws usage_error where there is none of that id.
 [[nodiscard]] fault find_fault(std::string_view id);
 
-/// PROBLEM: a problem file, a fault file or `fault:ID`. Throws file_error, spec_error, usage_error.
-[[nodiscard]] input read_input(const std::string& word);
+/// PROBLEM: a problem file, a fault file or `fault:ID`, the fault at the size of --profile. Throws
+/// file_error, spec_error, usage_error (also for another profile than full of what is no fault).
+[[nodiscard]] input read_input(const std::string& word, const std::string& profile = "full");
 
 /// --data, or what the fault says where it is not given. Throws usage_error where neither does, and
 /// what read_dataset throws.

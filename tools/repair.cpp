@@ -25,6 +25,7 @@ namespace {
 struct repair_command {
     std::string problem;
     std::string data;
+    std::string profile = "full";
     std::string technique{techniques().front().name};
     std::string space = "mend";
     double budget = 0;
@@ -34,12 +35,13 @@ struct repair_command {
     std::string report;
 
     int run(const common_options& common) const {
-        const input in = read_input(problem);
+        const input in = read_input(problem, profile);
         const dataset table = read_data(data, in);
         repair_options options;
         options.seed = common.seed;
         options.jobs = common.jobs;
         options.space = space_named(space);
+        options.study = in.space;
         options.interrupted = &interrupted;
         options.budget = trainings(budget > 0 ? budget : 20);
         if (seconds > 0) {
@@ -50,7 +52,7 @@ struct repair_command {
 
         std::optional<journal> file;
         if (!study.empty()) {
-            const fix_space over = repair_space(in.problem, table, options.space);
+            const fix_space over = repair_space(in.problem, table, options.space, in.space);
             file.emplace(
                 study,
                 over.over(),
@@ -98,6 +100,7 @@ command add_repair(CLI::App& tool, common_options& common) {
     CLI::App* app = tool.add_subcommand("repair", "find a patch after which a problem trains well");
     app->add_option("PROBLEM", given->problem, problem_help)->required();
     app->add_option("--data", given->data, data_help);
+    app->add_option("--profile", given->profile, profile_help);
     app->add_option("--technique", given->technique, "how to search: " + technique_list());
     app->add_option("--space", given->space, "what may be changed: mend, study");
     app->add_option("--budget", given->budget, "work to spend, in trainings of the problem (20)")

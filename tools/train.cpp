@@ -22,10 +22,11 @@ namespace {
 struct train_command {
     std::string problem;
     std::string data;
+    std::string profile = "full";
     int runs = 1;
 
     int run(const common_options& common) const {
-        const input in = read_input(problem);
+        const input in = read_input(problem, profile);
         const dataset table = read_data(data, in);
         const score_rule score = resolve_score(in.problem.compile.metrics, table);
         const data_parts parts = split(table, in.problem.fit.validation_split);
@@ -51,6 +52,7 @@ command add_train(CLI::App& tool, common_options& common) {
     CLI::App* app = tool.add_subcommand("train", "train a problem and evaluate it");
     app->add_option("PROBLEM", given->problem, problem_help)->required();
     app->add_option("--data", given->data, data_help);
+    app->add_option("--profile", given->profile, profile_help);
     app->add_option("--runs", given->runs, "how often, with seeds N, N+1, ... (1)")
         ->check(CLI::PositiveNumber);
     add_common(*app, common);

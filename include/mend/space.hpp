@@ -8,4 +8,6 @@
 #include <mend/space/fix_space.hpp>
 #include <mend/space/neighbours.hpp>
 #include <mend/space/parameter.hpp>
+#include <mend/space/problem_kind.hpp>
 #include <mend/space/space.hpp>
+#include <mend/space/study_space.hpp>

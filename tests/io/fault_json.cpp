@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -9,27 +8,11 @@
 #include <mend/io/dataset.hpp>
 #include <mend/io/fault_json.hpp>
 
-#include "../build_facts.hpp"
-
-namespace {
-
-std::vector<mend::fault> shipped() {
-    std::vector<mend::fault> faults;
-    const auto folder = std::filesystem::path(build_facts::source_folder) / "examples" / "problems";
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        if (entry.path().extension() == ".json") {
-            faults.push_back(mend::read_fault(entry.path().string()));
-            CHECK(faults.back().id == entry.path().stem().string());
-        }
-    }
-    return faults;
-}
-
-} // namespace
+#include "catalogue.hpp"
 
 TEST_CASE("fault_json: every shipped fault reads, names data that exist and has a fix that matters"
 ) {
-    const std::vector<mend::fault> faults = shipped();
+    const std::vector<mend::fault> faults = own_faults();
     CHECK(faults.size() >= 9);
     std::set<std::string> data;
     for (const mend::fault& f : faults) {
@@ -43,7 +26,7 @@ TEST_CASE("fault_json: every shipped fault reads, names data that exist and has 
 }
 
 TEST_CASE("fault_json: a summary says the fix in words") {
-    for (const mend::fault& f : shipped()) {
+    for (const mend::fault& f : own_faults()) {
         if (f.id == "mnist_mlp_learning_rate") {
             const mend::document summary = mend::summary_document(f);
             REQUIRE(summary.find("fix")->size() == 1);
@@ -52,4 +35,16 @@ TEST_CASE("fault_json: a summary says the fix in words") {
             );
         }
     }
+}
+
+TEST_CASE("fault_json: the list has the published faults first") {
+    std::vector<mend::fault> faults = own_faults();
+    const std::vector<mend::fault> published = published_faults();
+    faults.insert(faults.end(), published.begin(), published.end());
+    const std::string text = mend::faults_text(faults);
+    CHECK(text.starts_with("Published faults"));
+    CHECK(text.find("\nD4 ") < text.find("\n\nmend's own"));
+    CHECK(text.find("\nblobs_mlp_zero_weights ") > text.find("\n\nmend's own"));
+    CHECK(mend::summary_document(faults.back()).find("group")->as_string() == "published");
+    CHECK(mend::summary_document(faults.front()).find("group")->as_string() == "own");
 }

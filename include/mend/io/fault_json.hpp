@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <mend/fault/fault.hpp>
 #include <mend/io/json_text.hpp>
@@ -26,12 +27,21 @@ namespace mend {
     return parse_fault(read_text_file(path), path);
 }
 
-/// What `mend faults --json` says of one: id, about, data, and the fix in readable lines.
+/// What `mend faults --json` says of one: id, group (published or own), about, data, profiles,
+/// repairable, and the fix in readable lines.
 [[nodiscard]] inline document summary_document(const fault& f) {
     document out = document::object();
     out.set("id", f.id);
+    out.set("group", f.is_published() ? "published" : "own");
     out.set("about", f.about);
     out.set("data", f.data);
+    document profiles = document::array();
+    profiles.push_back("full");
+    for (const fault_profile& profile : f.profiles) {
+        profiles.push_back(profile.name);
+    }
+    out.set("profiles", std::move(profiles));
+    out.set("repairable", f.repairable);
     document fix = document::array();
     for (const std::string& line : lines(f.problem, apply(f.problem, f.fix))) {
         fix.push_back(line);
@@ -40,7 +50,7 @@ namespace mend {
     return out;
 }
 
-/// One line each: id, data, what is wrong.
+/// The published ones, then mend's own, one line each: id, data, what is wrong.
 [[nodiscard]] inline std::string faults_text(std::span<const fault> faults) {
     std::size_t widest_id = 0;
     std::size_t widest_data = 0;
@@ -53,10 +63,21 @@ namespace mend {
         out += text;
         out.append(width + 2 - text.size(), ' ');
     };
-    for (const fault& f : faults) {
-        column(f.id, widest_id);
-        column(f.data, widest_data);
-        out += f.about + "\n";
+    for (const bool published : {true, false}) {
+        bool first = true;
+        for (const fault& f : faults) {
+            if (f.is_published() != published) {
+                continue;
+            }
+            if (std::exchange(first, false)) {
+                out += out.empty() ? "" : "\n";
+                out += published ? "Published faults (Kim et al., ICST 2023, and others):\n"
+                                 : "mend's own, on data that it draws:\n";
+            }
+            column(f.id, widest_id);
+            column(f.data, widest_data);
+            out += f.about + "\n";
+        }
     }
     return out;
 }

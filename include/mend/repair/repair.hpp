@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@
 #include <mend/search/random.hpp>
 #include <mend/search/searcher.hpp>
 #include <mend/space/fix_space.hpp>
+#include <mend/space/study_space.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/study/study.hpp>
@@ -33,7 +35,8 @@ struct repair_options {
     std::uint64_t seed = 0;
     int jobs = 1; ///< trainings at a time; changes no result
     space_name space = space_name::mend;
-    std::size_t report_runs = 5; ///< fresh trainings of each side in the final report
+    std::optional<study_space> study{}; ///< what the study's space had for this fault, where known
+    std::size_t report_runs = 5;        ///< fresh trainings of each side in the final report
 
     /// What one trial may cost, as a share of the budget in trainings; dearer candidates are not
     /// begun. Keeps one candidate of many epochs and wide layers from eating a small budget. The
@@ -75,9 +78,16 @@ struct repair_result {
     return {.classes = data.classes, .outputs = data.outputs()};
 }
 
-/// The space that a repair searches.
-[[nodiscard]] inline fix_space
-repair_space(const problem& faulty, const dataset& data, space_name which = space_name::mend) {
+/// The space that a repair searches; the study's is narrowed to what it had for a fault.
+[[nodiscard]] inline fix_space repair_space(
+    const problem& faulty,
+    const dataset& data,
+    space_name which = space_name::mend,
+    const std::optional<study_space>& study = {}
+) {
+    if (which == space_name::study && study) {
+        return make_fix_space(faulty, answers_of(data), *study);
+    }
     return make_fix_space(faulty, answers_of(data), which);
 }
 
@@ -136,7 +146,7 @@ repair(const problem& faulty, const dataset& data, Searcher s, const repair_opti
     // Bad input is to be said before anything is trained.
     static_cast<void>(trainer(faulty, data, parts, result.score));
 
-    const fix_space space = repair_space(faulty, data, options.space);
+    const fix_space space = repair_space(faulty, data, options.space, options.study);
     const double share = options.space == space_name::study ? 1.0 : options.largest_trial;
     const double largest = std::max(1.0, share * options.budget.trainings);
     const repair_task task{faulty, data, parts, space, result.score, options.budget.trainings};

@@ -5,8 +5,9 @@
 /// 13 losses, 7 optimizers, 6 batch sizes, 11 activations, 13 initialisers for kernels and biases,
 /// a learning rate uniform on a linear scale from 1e-6 to 10, epochs on a geometric grid around the
 /// faulty value, half, the same or double the units, hidden layers left out or repeated. Dropout is
-/// frozen, as it was in the published runs. The ratios of the grid of epochs are not published;
-/// those of `mend` are used.
+/// frozen, as it was in the published runs. A fault may narrow it to the dimensions that it had in
+/// the study (study_space.hpp). Half of 1 unit is 1 here; the study offered 0, a model that cannot
+/// be built.
 ///
 /// `mend` differs: the learning rate is on a logarithmic scale, losses and output activations are
 /// those that fit the data, values that only repeat another's meaning are left out, and there are
@@ -118,7 +119,8 @@ struct fix_domains {
     std::span<const setting_domain> loss_settings{};
     bool twin_losses = false; ///< both spellings of categorical cross-entropy, not the faulty one
     std::span<const double> batch_sizes{};
-    std::span<const double> epoch_factors{}; ///< of the faulty epochs, rounded, at least 1
+    std::span<const double> epoch_factors{}; ///< of the faulty epochs, rounded, at least 1; none:
+                                             ///< the study's grid
     std::span<const setting_domain> fit_settings{};
     std::span<const output_domain> activations{}; ///< of hidden layers, all of them
     std::span<const output_domain> output_activations{};
@@ -303,7 +305,6 @@ inline constexpr double added_rates[] = {0, 0.1, 0.2, 0.3, 0.5};
             .losses = detail::study_losses,
             .twin_losses = true,
             .batch_sizes = detail::powers_16_to_512,
-            .epoch_factors = detail::quarters_to_fourfold,
             .activations = detail::study_activations,
             .output_activations = detail::study_activations,
             .layer_settings = detail::study_layers,

@@ -39,7 +39,7 @@ struct fix_site {
     fix_target what;
     std::size_t layer = 0; ///< of the faulty problem, where it is about a layer
     std::string_view key{};
-    document::array_type values{}; ///< by raw value; empty for the learning rate
+    document::array_type values{}; ///< by raw value; empty for a real learning rate
 };
 
 namespace detail {
@@ -108,7 +108,10 @@ assign(const std::vector<setting>& settings, std::string_view key, const documen
         }
         const fix_site& s = sites[i];
         if (s.what == fix_target::learning_rate) {
-            p.compile.optimizer.learning_rate(raw[i]);
+            const bool real = s.values.empty();
+            p.compile.optimizer.learning_rate(
+                real ? raw[i] : s.values[static_cast<std::size_t>(raw[i])].as_number()
+            );
             continue;
         }
         const document& value = s.values[static_cast<std::size_t>(raw[i])];

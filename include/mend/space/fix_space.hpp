@@ -25,7 +25,9 @@
 #include <mend/core/text.hpp>
 #include <mend/space/fix_domains.hpp>
 #include <mend/space/fix_site.hpp>
+#include <mend/space/problem_kind.hpp>
 #include <mend/space/space.hpp>
+#include <mend/space/study_space.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/patch.hpp>
@@ -69,7 +71,14 @@ private:
 /// Builds the space of fixes, one table of domains at a time.
 class fix_space_builder {
 public:
-    fix_space_builder(const problem& faulty, const answers& wanted, const fix_domains& domains);
+    /// Only what `narrowed` names, with the values that it states, where it is given; it has to
+    /// outlive this.
+    fix_space_builder(
+        const problem& faulty,
+        const answers& wanted,
+        const fix_domains& domains,
+        const study_space* narrowed = nullptr
+    );
 
     [[nodiscard]] fix_space build() &&;
 
@@ -100,6 +109,7 @@ private:
     );
 
     void add_optimizer();
+    void add_learning_rate();
     void add_loss();
     void add_fit();
     void add_front();
@@ -118,7 +128,16 @@ private:
     [[nodiscard]] static document::array_type
     wholes(std::span<const double> table, std::int64_t now, std::int64_t least);
 
+    /// The table's, or the study's where it has none.
+    [[nodiscard]] document::array_type epochs(std::int64_t now) const;
+
+    /// Whether there may be a dimension of this name.
+    [[nodiscard]] bool has(std::string_view name) const noexcept {
+        return narrowed_ == nullptr || narrowed_->find_editing(name) != nullptr;
+    }
+
     fix_domains domains_;
+    const study_space* narrowed_;
     output_kind output_ = output_kind::numbers;
     std::size_t output_layer_ = 0; ///< the last with units or filters
     fix_space made_;
@@ -132,43 +151,20 @@ make_fix_space(const problem& faulty, const answers& wanted, space_name name = s
     return fix_space_builder(faulty, wanted, domains_of(name)).build();
 }
 
-namespace detail {
-
-/// The units or filters among settings; nullptr where there are none.
-[[nodiscard]] inline const setting* find_width(const std::vector<setting>& settings) {
-    for (const setting& s : settings) {
-        if (s.about.key == "units" || s.about.key == "filters") {
-            return &s;
-        }
-    }
-    return nullptr;
+/// The study's space, narrowed to what it had for one fault.
+[[nodiscard]] inline fix_space
+make_fix_space(const problem& faulty, const answers& wanted, const study_space& narrowed) {
+    return fix_space_builder(faulty, wanted, domains_of(space_name::study), &narrowed).build();
 }
-
-/// Whether the loss or the output is one for classes.
-[[nodiscard]] inline bool is_classifier(const problem& p) {
-    const std::string& loss = p.compile.loss.name;
-    if (loss.ends_with("crossentropy") || loss.ends_with("hinge") ||
-        loss == "kullback_leibler_divergence") {
-        return true;
-    }
-    if (p.model.layers.empty()) {
-        return false;
-    }
-    layer_kind last = p.model.layers.back().kind;
-    for (const setting& s : settings_of(last)) {
-        if (s.about.values == domain::activation && text_of(s) == "softmax") {
-            return true;
-        }
-    }
-    return false;
-}
-
-} // namespace detail
 
 inline fix_space_builder::fix_space_builder(
-    const problem& faulty, const answers& wanted, const fix_domains& domains
+    const problem& faulty,
+    const answers& wanted,
+    const fix_domains& domains,
+    const study_space* narrowed
 )
-    : domains_(domains) {
+    : domains_(domains)
+    , narrowed_(narrowed) {
     made_.faulty_ = faulty;
     const inference shapes = infer_shapes(faulty.model);
     const bool fits = shapes.why.empty() && !shapes.layers.empty();
@@ -207,6 +203,15 @@ fix_space_builder::wholes(std::span<const double> table, std::int64_t now, std::
     return values;
 }
 
+inline document::array_type fix_space_builder::epochs(std::int64_t now) const {
+    if (!domains_.epoch_factors.empty()) {
+        return wholes(domains_.epoch_factors, now, 1);
+    }
+    const std::vector<std::int64_t> grid =
+        narrowed_ != nullptr ? narrowed_->epochs(now) : study_space{}.epochs(now);
+    return {grid.begin(), grid.end()};
+}
+
 inline bool fix_space_builder::add(
     std::string name,
     fix_site site,
@@ -214,7 +219,17 @@ inline bool fix_space_builder::add(
     std::vector<std::string> texts,
     const std::string& now_text
 ) {
+    if (!has(name)) {
+        return false;
+    }
     document::array_type& values = site.values;
+    if (narrowed_ != nullptr) {
+        const document::array_type& stated = narrowed_->find_editing(name)->values;
+        if (!stated.empty()) {
+            values = stated;
+            texts.clear();
+        }
+    }
     for (std::size_t i = texts.size(); i < values.size(); ++i) {
         texts.push_back(plain_text(values[i]));
     }
@@ -301,13 +316,7 @@ inline void fix_space_builder::add_optimizer() {
     }
     const bool choice = add("optimizer", std::move(kinds), now.class_name());
 
-    const double rate = now.learning_rate();
-    const bool fits = rate > 0 || domains_.rate_scale == scaling::linear;
-    const double low = fits ? std::min(rate, domains_.lowest_rate) : domains_.lowest_rate;
-    const double high = std::max(rate, domains_.highest_rate);
-    made_.over_.real("learning_rate", low, high, domains_.rate_scale);
-    made_.sites_.push_back({fix_target::learning_rate});
-    standard_.push_back(fits ? rate : low); // stands for a rate of 0 on a logarithmic scale
+    add_learning_rate();
 
     for (optimizer_spec& one : offered) {
         const std::string name(one.class_name());
@@ -329,6 +338,24 @@ inline void fix_space_builder::add_optimizer() {
             add_settings("", {s}, domains_.update_settings, {fix_target::update_setting});
         }
     }
+}
+
+inline void fix_space_builder::add_learning_rate() {
+    constexpr const char* name = "learning_rate";
+    const double rate = made_.faulty_.compile.optimizer.learning_rate();
+    if (!has(name)) {
+        return;
+    }
+    if (narrowed_ != nullptr && !narrowed_->find_editing(name)->values.empty()) {
+        add(name, {fix_target::learning_rate}, rate);
+        return;
+    }
+    const bool fits = rate > 0 || domains_.rate_scale == scaling::linear;
+    const double low = fits ? std::min(rate, domains_.lowest_rate) : domains_.lowest_rate;
+    const double high = std::max(rate, domains_.highest_rate);
+    made_.over_.real(name, low, high, domains_.rate_scale);
+    made_.sites_.push_back({fix_target::learning_rate});
+    standard_.push_back(fits ? rate : low); // stands for a rate of 0 on a logarithmic scale
 }
 
 inline void fix_space_builder::add_loss() {
@@ -376,9 +403,7 @@ inline void fix_space_builder::add_fit() {
     add("batch_size",
         {fix_target::fit_setting, 0, "batch_size", wholes(domains_.batch_sizes, 1, 1)},
         now.batch_size);
-    add("epochs",
-        {fix_target::fit_setting, 0, "epochs", wholes(domains_.epoch_factors, now.epochs, 1)},
-        now.epochs);
+    add("epochs", {fix_target::fit_setting, 0, "epochs", epochs(now.epochs)}, now.epochs);
     add_settings("", settings_of(now), domains_.fit_settings, {fix_target::fit_setting});
 }
 
@@ -426,13 +451,16 @@ inline void fix_space_builder::add_layer(std::size_t i) {
         for (const document& times : wholes(domains_.repeats, 1, 0)) {
             if (hidden || times.as_integer() < 2) {
                 repeat.values.push_back(times);
-                if (times.as_integer() > 0) {
-                    belongs_.values.push_back(plain_text(times));
-                }
             }
         }
         if (add(prefix + "repeat", std::move(repeat), 1)) {
-            belongs_.parent = prefix + "repeat";
+            const parameter& made = made_.over_.parameters().back();
+            belongs_.parent = made.name;
+            for (double raw = made.low; raw <= made.high; ++raw) {
+                if (made.number(raw) > 0) {
+                    belongs_.values.push_back(made.text(raw));
+                }
+            }
         }
     }
     if (hidden) {
