@@ -58,13 +58,13 @@ namespace detail {
 /// The problem of a fault with what a configuration says; dimensions that it does not name and
 /// those that have no effect stay as they are. Requires a fault with a space. Throws data_error for
 /// a text that is no configuration of this fault, or for a value that mend does not know.
-[[nodiscard]] inline problem configured(const fault& f, std::string_view configuration) {
+[[nodiscard]] inline problem configured(const fault& f, std::string_view text) {
     MEND_EXPECTS(f.space.has_value(), "the fault has a published space");
     const auto refuse = [&](const std::string& why) {
-        throw data_error(f.id + ": " + std::string(configuration), why);
+        throw data_error(f.id + ": " + std::string(text), why);
     };
     study_space changed; // the dimensions that are not at their faulty values
-    for (std::string_view rest = configuration; !rest.empty();) {
+    for (std::string_view rest = text; !rest.empty();) {
         const std::string_view pair = rest.substr(0, rest.find(','));
         rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
         const std::size_t equals = pair.find('=');
