@@ -13,12 +13,15 @@
 #include <mend/spec/document.hpp>
 #include <mend/spec/document_editor.hpp>
 #include <mend/spec/document_text.hpp>
+#include <mend/spec/embedding.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/fit.hpp>
+#include <mend/spec/framing.hpp>
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/layer.hpp>
 #include <mend/spec/learning_rate.hpp>
 #include <mend/spec/names.hpp>
+#include <mend/spec/normalization.hpp>
 #include <mend/spec/optimizer.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/pointer.hpp>
@@ -31,8 +34,10 @@
 #include <mend/spec/read_model.hpp>
 #include <mend/spec/read_values.hpp>
 #include <mend/spec/reading.hpp>
+#include <mend/spec/rectifier.hpp>
 #include <mend/spec/regularization.hpp>
 #include <mend/spec/reshaping.hpp>
+#include <mend/spec/separable.hpp>
 #include <mend/spec/settings.hpp>
 #include <mend/spec/validate.hpp>
 #include <mend/spec/write.hpp>

@@ -4,8 +4,11 @@
 
 #include <mend/tensor/activation.hpp>
 #include <mend/tensor/arena.hpp>
+#include <mend/tensor/arrange.hpp>
 #include <mend/tensor/convolution.hpp>
 #include <mend/tensor/convolution_shape.hpp>
+#include <mend/tensor/depthwise.hpp>
+#include <mend/tensor/moments.hpp>
 #include <mend/tensor/ops.hpp>
 #include <mend/tensor/orthogonal.hpp>
 #include <mend/tensor/pooling.hpp>

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <mend/train/build.hpp>
+#include <mend/train/build_layer.hpp>
 #include <mend/train/observer.hpp>
 #include <mend/train/probe.hpp>
 #include <mend/train/score.hpp>

@@ -21,34 +21,32 @@
 #include <mend/spec/validate.hpp>
 #include <mend/spec/write.hpp>
 
+#include "random_layer.hpp"
+
 namespace mend::test {
 
-class problem_maker {
+class problem_maker : public layer_maker {
 public:
-    explicit problem_maker(std::uint64_t seed)
-        : random_(seed, 0, purpose::generator) {}
+    using layer_maker::layer_maker;
 
-    bool chance(double p) { return random_.uniform() < p; }
-
-    std::size_t below(std::size_t count) { return static_cast<std::size_t>(random_.below(count)); }
-
-    template <class Value, std::size_t N>
-    Value pick(const std::array<Value, N>& values) {
-        return values[below(N)];
-    }
-
-    /// A valid problem: a network of dense layers, or a convolutional one.
+    /// A valid problem: for rows of numbers, for sequences or for images.
     problem make() {
         problem p;
-        const bool image = chance(0.4);
-        p.model.input_shape =
-            image ? dimensions{8, 9, 2} : dimensions{static_cast<std::int64_t>(2 + below(5))};
+        p.model.input_shape = chance(0.4)   ? dimensions{8, 9, 2}
+                              : chance(0.3) ? dimensions{7, 3}
+                                            : dimensions{static_cast<std::int64_t>(2 + below(5))};
         p.model.keras_version = pick(std::array<std::string, 6>{
             "", "2.4.3", "2.4.3", "2.12.0", "3.3.3", "tfjs-layers 4.22.0"});
         p.model.name = chance(0.5) ? "m" : "";
         const std::size_t count = 1 + below(5);
         for (std::size_t i = 0; i < count; ++i) {
-            p.model.layers.push_back(layer(image && i < 3));
+            const inference shapes = infer_shapes(p.model);
+            if (!shapes.why.empty()) {
+                break;
+            }
+            p.model.layers.push_back(
+                layer(i == 0 ? p.model.input_shape : shapes.layers.back().output)
+            );
         }
         p.compile.optimizer = optimizer();
         p.compile.loss = loss();
@@ -130,120 +128,6 @@ public:
 private:
     static bool valid(const problem& p) {
         return !p.model.layers.empty() && infer_shapes(p.model).why.empty();
-    }
-
-    std::string activation() {
-        return pick(std::array<std::string, 6>{
-            "linear", "relu", "tanh", "softmax", "swish", "leaky_relu"});
-    }
-
-    initializer_spec initializer() {
-        initializer_spec spec{
-            .name = pick(std::array<std::string, 10>{
-                "zeros",
-                "ones",
-                "constant",
-                "random_normal",
-                "random_uniform",
-                "variance_scaling",
-                "glorot_uniform",
-                "he_normal",
-                "lecun_uniform",
-                "orthogonal"})};
-        if (chance(0.5)) {
-            spec.value = number();
-            spec.stddev = number();
-            spec.maxval = number();
-            spec.scale = pick(std::array<double, 3>{1, 2, 0.3});
-            spec.mode = pick(std::array<std::string, 3>{"fan_in", "fan_avg", "fan_out"});
-            spec.distribution = pick(std::array<std::string, 3>{
-                "uniform", "truncated_normal", "untruncated_normal"});
-            spec.gain = number();
-        }
-        if (chance(0.2)) {
-            spec.seed = static_cast<std::int64_t>(below(100)) - 50;
-        }
-        return spec;
-    }
-
-    double number() { return pick(std::array<double, 5>{0.1, 0.001, 1.0, 2.5e-7, 0.75}); }
-
-    regularizer_spec regularizer() {
-        return {chance(0.2) ? number() : 0.0, chance(0.3) ? number() : 0.0};
-    }
-
-    template <class Spec>
-    void fill_kernel(Spec& spec) {
-        spec.activation = activation();
-        spec.use_bias = chance(0.8);
-        spec.kernel_initializer = chance(0.5) ? initializer() : initializer_spec{};
-        spec.bias_initializer = chance(0.2) ? initializer() : initializer_spec{"zeros"};
-        spec.kernel_regularizer = regularizer();
-        if (chance(0.2)) {
-            spec.kernel_constraint.name = "max_norm";
-            spec.kernel_constraint.max_value = number();
-        }
-        spec.bias_regularizer = chance(0.2) ? regularizer() : regularizer_spec{};
-    }
-
-    void fill(dense_spec& spec) {
-        spec.units = static_cast<std::int64_t>(1 + below(6));
-        fill_kernel(spec);
-    }
-
-    void fill(conv2d_spec& spec) {
-        spec.filters = static_cast<std::int64_t>(1 + below(6));
-        spec.kernel_size = {
-            static_cast<std::int64_t>(1 + below(3)), static_cast<std::int64_t>(1 + below(3))};
-        spec.strides = pick(std::array<extent_pair, 2>{extent_pair{1, 1}, extent_pair{2, 1}});
-        spec.padding = chance(0.5) ? "same" : "valid";
-        fill_kernel(spec);
-    }
-
-    void fill(pooling2d_settings& spec) {
-        spec.pool_size = pick(std::array<extent_pair, 3>{
-            extent_pair{2, 2}, extent_pair{1, 2}, extent_pair{3, 3}});
-        if (chance(0.5)) {
-            spec.strides = pick(std::array<extent_pair, 3>{
-                extent_pair{2, 2}, extent_pair{1, 1}, extent_pair{3, 3}});
-        }
-        spec.padding = chance(0.5) ? "same" : "valid";
-    }
-
-    void fill(dropout_spec& spec) { spec.rate = pick(std::array<double, 3>{0.1, 0.5, 0.0}); }
-
-    void fill(activation_spec& spec) { spec.activation = activation(); }
-
-    void fill(rescaling_spec& spec) {
-        spec.scale = number();
-        spec.offset = chance(0.5) ? -1.0 : 0.0;
-    }
-
-    void fill(normalization_spec& spec) {
-        if (chance(0.3)) {
-            spec.mean = {number()};
-            spec.variance = {number()};
-        }
-    }
-
-    void fill(flatten_spec&) {}
-
-    layer_spec layer(bool image) {
-        layer_spec made;
-        const std::size_t kind = below(image ? 9 : 6);
-        made.kind = kind < 2    ? layer_kind(dense_spec{})
-                    : kind == 2 ? layer_kind(dropout_spec{})
-                    : kind == 3 ? layer_kind(activation_spec{})
-                    : kind == 4 ? (chance(0.5) ? layer_kind(rescaling_spec{})
-                                               : layer_kind(normalization_spec{}))
-                    : kind == 5 ? layer_kind(flatten_spec{})
-                    : kind == 6 ? layer_kind(conv2d_spec{})
-                    : kind == 7 ? layer_kind(max_pooling2d_spec{})
-                                : layer_kind(average_pooling2d_spec{});
-        std::visit([this](auto& spec) { fill(spec); }, made.kind);
-        made.name = chance(0.5) ? "layer_" + std::to_string(below(1000000)) : "";
-        made.trainable = chance(0.9);
-        return made;
     }
 
     optimizer_spec optimizer() {
@@ -328,14 +212,20 @@ private:
 
     void step(problem& p) {
         std::vector<layer_spec>& layers = p.model.layers;
-        const bool image = p.model.input_shape.size() == 3;
         const std::size_t at = layers.empty() ? 0 : below(layers.size());
+        const inference shapes = infer_shapes(p.model);
+        const auto input_of = [&](std::size_t i) {
+            return i == 0 || i > shapes.layers.size() ? p.model.input_shape
+                                                      : shapes.layers[i - 1].output;
+        };
         switch (below(10)) {
-        case 0:
+        case 0: {
+            const std::size_t place = below(layers.size() + 1);
             layers.insert(
-                layers.begin() + static_cast<std::ptrdiff_t>(below(layers.size() + 1)), layer(image)
+                layers.begin() + static_cast<std::ptrdiff_t>(place), layer(input_of(place))
             );
             break;
+        }
         case 1:
             if (!layers.empty()) {
                 layers.erase(layers.begin() + static_cast<std::ptrdiff_t>(at));
@@ -343,14 +233,14 @@ private:
             break;
         case 2:
             if (!layers.empty()) {
-                layers[at] = layer(image);
+                layers[at] = layer(input_of(at));
             }
             break;
         case 3:
         case 4:
         case 5:
             if (!layers.empty()) {
-                std::visit([this](auto& spec) { fill(spec); }, layers[at].kind);
+                refill(layers[at], input_of(at));
             }
             break;
         case 6:
@@ -441,6 +331,17 @@ private:
         return detail::regularizer_document(spec);
     }
 
+    document spell(const edge_sizes& edges) {
+        const auto& [rows, columns] = edges;
+        if (rows[0] == rows[1] && columns[0] == columns[1] && chance(0.5)) {
+            return rows == columns && chance(0.5)
+                       ? document(rows[0])
+                       : maybe_tuple(document::array_type{rows[0], columns[0]});
+        }
+        return maybe_tuple(document::array_type{
+            maybe_tuple(detail::pair_document(rows)), maybe_tuple(detail::pair_document(columns))});
+    }
+
     document spell(const setting& s) {
         if (auto* const* initializer_setting = std::get_if<initializer_spec*>(&s.value)) {
             return spell(**initializer_setting);
@@ -454,7 +355,19 @@ private:
             }
             return maybe_tuple(document_from(s));
         }
+        if (auto* const* edges = std::get_if<edge_sizes*>(&s.value)) {
+            return spell(**edges);
+        }
+        if (auto* const* list = std::get_if<dimensions*>(&s.value)) {
+            return (**list).size() == 1 && s.about.key == "axis" && chance(0.5)
+                       ? document((**list)[0])
+                       : document_from(s);
+        }
         if (auto* const* integer = std::get_if<std::int64_t*>(&s.value)) {
+            const bool listed = s.about.values == domain::extent || s.about.values == domain::axis;
+            if (listed && chance(0.3)) {
+                return maybe_tuple(document::array_type{document(**integer)});
+            }
             return chance(0.1) ? document(static_cast<double>(**integer)) : document(**integer);
         }
         return document_from(s);
@@ -473,7 +386,8 @@ private:
         }
         if (input_shape != nullptr) {
             if (input_shape->size() == 1 && chance(0.2)) {
-                config.set("input_dim", input_shape->front());
+                const bool embeds = holds<embedding_spec>(layer);
+                config.set(embeds ? "input_length" : "input_dim", input_shape->front());
             } else if (chance(0.2)) {
                 document list = batch_shape_document(*input_shape);
                 list.items().erase(list.items().begin());
@@ -544,7 +458,6 @@ private:
         return list;
     }
 
-    random_stream random_;
     bool keras3_ = false;
 };
 

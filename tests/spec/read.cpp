@@ -186,7 +186,6 @@ TEST_CASE("read: missing and unknown keys are named") {
 }
 
 TEST_CASE("read: keys that mean something which mend does not do are refused, else ignored") {
-    expect_at(layers + "/0/config/dilation_rate", "[2, 2]", "[2, 2] is not supported, only 1 is");
     expect_at(layers + "/0/config/groups", "2", "2 is not supported, only 1 is");
     expect_at(
         layers + "/0/config/data_format",

@@ -12,7 +12,7 @@ using namespace mend;
 TEST_CASE("settings: they point into the spec, in Keras' order") {
     layer_kind kind = conv2d_spec{};
     const auto settings = settings_of(kind);
-    REQUIRE(settings.size() == 13);
+    REQUIRE(settings.size() == 14);
     CHECK(settings[0].about.key == "filters");
     CHECK(settings[0].about.required);
     *std::get<std::int64_t*>(settings[0].value) = 7;

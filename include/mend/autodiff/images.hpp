@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include <mend/autodiff/functions.hpp>
 #include <mend/autodiff/tape.hpp>
 #include <mend/core/config.hpp>
 #include <mend/tensor/activation.hpp>
@@ -17,6 +18,24 @@
 #include <mend/tensor/winograd.hpp>
 
 namespace mend {
+
+namespace detail {
+
+/// A batch of sequences (steps x channels) as images one row high, and back; costs nothing.
+template <class Scalar>
+[[nodiscard]] variable as_image(tape<Scalar>& t, variable x) {
+    const shape s = t.extents(x);
+    MEND_EXPECTS(s.rank() == 3, "sequences are batch x steps x channels");
+    return reshape(t, x, shape{s[0], 1, s[1], s[2]});
+}
+
+template <class Scalar>
+[[nodiscard]] variable as_sequence(tape<Scalar>& t, variable x) {
+    const shape s = t.extents(x);
+    return reshape(t, x, shape{s[0], s[2], s[3]});
+}
+
+} // namespace detail
 
 struct convolution_options {
     index row_stride = 1;

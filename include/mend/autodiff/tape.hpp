@@ -59,6 +59,7 @@ public:
     void rewind() noexcept {
         nodes_.clear();
         penalties_.clear();
+        updates_.clear();
         memory_.rewind();
     }
 
@@ -192,6 +193,17 @@ public:
 
     [[nodiscard]] const std::vector<variable>& penalties() const noexcept { return penalties_; }
 
+    /// What a leaf is to become once the step is done: moving statistics.
+    struct update {
+        variable leaf;
+        const Scalar* value; ///< as many numbers as the leaf has; lives on this tape
+    };
+
+    /// Notes an update; whoever owns the leaf carries it out.
+    void update_later(variable leaf, const Scalar* value) { updates_.push_back({leaf, value}); }
+
+    [[nodiscard]] const std::vector<update>& updates() const noexcept { return updates_; }
+
     /// Propagates d loss / d everything back from a scalar. Once per recording.
     void backward(variable loss) {
         MEND_EXPECTS(at(loss).extents.size() == 1, "gradients start at one number");
@@ -256,6 +268,7 @@ private:
 
     std::vector<node> nodes_;
     std::vector<variable> penalties_;
+    std::vector<update> updates_;
     arena memory_;
 };
 

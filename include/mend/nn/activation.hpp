@@ -59,10 +59,6 @@ find_activation(std::string_view name, bool keras3 = false) {
 struct activation_layer {
     activation function;
 
-    [[nodiscard]] shape output(const shape& sample) const { return sample; }
-
-    [[nodiscard]] std::vector<parameter_spec> parameters(const shape&) const { return {}; }
-
     template <class Scalar>
     variable forward(pass<Scalar>& p, variable x) const {
         return activate(p.tape, x, function);

@@ -21,10 +21,6 @@ public:
         MEND_EXPECTS(options.rate >= 0 && options.rate <= 1, "a dropout rate lies in 0..1");
     }
 
-    [[nodiscard]] shape output(const shape& sample) const { return sample; }
-
-    [[nodiscard]] std::vector<parameter_spec> parameters(const shape&) const { return {}; }
-
     template <class Scalar>
     variable forward(pass<Scalar>& p, variable x) const {
         if (!p.training || options_.rate == 0) {

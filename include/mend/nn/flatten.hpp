@@ -2,8 +2,6 @@
 /// Keras' Flatten: all dimensions of a sample become one.
 #pragma once
 
-#include <vector>
-
 #include <mend/autodiff/functions.hpp>
 #include <mend/nn/layer.hpp>
 
@@ -11,8 +9,6 @@ namespace mend {
 
 struct flatten {
     [[nodiscard]] shape output(const shape& sample) const { return {sample.size()}; }
-
-    [[nodiscard]] std::vector<parameter_spec> parameters(const shape&) const { return {}; }
 
     template <class Scalar>
     variable forward(pass<Scalar>& p, variable x) const {

@@ -46,27 +46,24 @@ struct pass {
     }
 };
 
-/// A layer is an immutable value: it knows its output shape for an input shape (both of one sample,
-/// without the batch), declares its weights, and applies itself on a tape. It holds neither
-/// weights nor activations, so one layer object may serve many threads.
+/// A layer is an immutable value that applies itself on a tape. It holds neither weights nor
+/// activations, so one layer object may serve many threads.
 ///
 ///     struct twice {
-///         shape output(const shape& sample) const { return sample; }
-///         std::vector<parameter_spec> parameters(const shape&) const { return {}; }
 ///         template <class Scalar>
-///         variable forward(pass<Scalar>& p, variable x) const { return scale(p.tape, x,
-///         Scalar(2)); }
+///         variable forward(pass<Scalar>& p, variable x) const {
+///             return scale(p.tape, x, Scalar(2));
+///         }
 ///     };
 ///
-/// Optional: `takes_sparse()`, whether the layer can be given sparse rows as its input, which it
-/// multiplies by its first weight. Optional hooks, both or none: `adapts()` says whether the layer
-/// learns weights from data before training (Normalization), `adapt(x, parameters)` does it; x
-/// holds rows of the layer's own input.
+/// Optional: `output(sample)`, the output shape for an input shape, both of one sample (absent: the
+/// same); `parameters(sample)`, the weights that it declares (absent: none); `takes_sparse()`,
+/// whether the layer can be given sparse rows as its input, which it multiplies by its first
+/// weight (absent: no); both or none of `adapts()`, whether the layer learns weights from data
+/// before training (Normalization), and `adapt(x, parameters)`, which does it; x holds rows of the
+/// layer's own input.
 template <class Layer, class Scalar>
-concept layer = std::copyable<Layer> &&
-    requires(const Layer& l, const shape& sample, pass<Scalar>& p, variable x) {
-    { l.output(sample) } -> std::same_as<shape>;
-    { l.parameters(sample) } -> std::same_as<std::vector<parameter_spec>>;
+concept layer = std::copyable<Layer> && requires(const Layer& l, pass<Scalar>& p, variable x) {
     { l.forward(p, x) } -> std::same_as<variable>;
 };
 
@@ -123,10 +120,20 @@ private:
         explicit model(Layer l)
             : inner(std::move(l)) {}
 
-        shape output(const shape& sample) const override { return inner.output(sample); }
+        shape output(const shape& sample) const override {
+            if constexpr (requires { inner.output(sample); }) {
+                return inner.output(sample);
+            } else {
+                return sample;
+            }
+        }
 
         std::vector<parameter_spec> parameters(const shape& sample) const override {
-            return inner.parameters(sample);
+            if constexpr (requires { inner.parameters(sample); }) {
+                return inner.parameters(sample);
+            } else {
+                return {};
+            }
         }
 
         variable forward(pass<Scalar>& p, variable x) const override { return inner.forward(p, x); }

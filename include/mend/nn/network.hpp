@@ -178,6 +178,10 @@ public:
         std::span<variable> trace = {}
     ) const;
 
+    /// Gives weights that no gradient moves what layers noted for them in a forward pass in
+    /// training mode (moving statistics). Once per step, while the tape still holds that pass.
+    void apply_updates(const mend::tape<Scalar>& tape) noexcept;
+
     /// Inference on all rows of x, `batch` at a time; rewinds the tape. Result: rows x output().
     void predict(
         mend::tape<Scalar>& tape,
@@ -385,6 +389,14 @@ variable network<Scalar>::forward(
     std::span<variable> trace
 ) const {
     return run(tape, x, layer_count(), options, into, trace);
+}
+
+template <class Scalar>
+void network<Scalar>::apply_updates(const mend::tape<Scalar>& tape) noexcept {
+    for (const auto& update : tape.updates()) {
+        const index offset = tape.data(update.leaf) - values_.data();
+        std::copy_n(update.value, tape.extents(update.leaf).size(), values_.data() + offset);
+    }
 }
 
 template <class Scalar>

@@ -39,8 +39,6 @@ public:
         return {down, across, sample[2]};
     }
 
-    [[nodiscard]] std::vector<parameter_spec> parameters(const shape&) const { return {}; }
-
     template <class Scalar>
     variable forward(pass<Scalar>& p, variable x) const {
         return pool(

@@ -19,10 +19,6 @@ public:
     explicit rescaling(const rescaling_options& options)
         : options_(options) {}
 
-    [[nodiscard]] shape output(const shape& sample) const { return sample; }
-
-    [[nodiscard]] std::vector<parameter_spec> parameters(const shape&) const { return {}; }
-
     template <class Scalar>
     variable forward(pass<Scalar>& p, variable x) const {
         Scalar* const factors = p.tape.allocate(2);

@@ -81,7 +81,7 @@ assign(const std::vector<setting>& settings, std::string_view key, const documen
             }
         }
         rate = dropout[i] > 0 ? dropout[i] : rate;
-        const bool waits = i + 1 < layers.size() && holds<activation_spec>(layers[i + 1]);
+        const bool waits = i + 1 < layers.size() && is_activation(layers[i + 1]);
         if (rate > 0 && !waits) {
             made.push_back({dropout_spec{.rate = rate}});
             rate = 0;

@@ -120,8 +120,8 @@ private:
         return made_.faulty_.model.layers;
     }
 
-    [[nodiscard]] bool is_activation(std::size_t i) const {
-        return i < layers().size() && holds<activation_spec>(layers()[i]);
+    [[nodiscard]] bool is_activation_at(std::size_t i) const {
+        return i < layers().size() && is_activation(layers()[i]);
     }
 
     /// The table's numbers times `now`, rounded, at least `least`, each once.
@@ -422,10 +422,10 @@ inline void fix_space_builder::add_activation(std::size_t i, const std::vector<s
             continue;
         }
         const document now = document_from(s);
-        if (is_activation(i + 1) && now == document("linear")) {
+        if (is_activation_at(i + 1) && now == document("linear")) {
             return; // the next layer is its activation
         }
-        const bool inner = i < output_layer_ || is_activation(i + 1);
+        const bool inner = i < output_layer_ || is_activation_at(i + 1);
         fix_site site{fix_target::layer_setting, i, s.about.key};
         for (const output_domain& a : inner ? domains_.activations : domains_.output_activations) {
             if (inner || a.fits(output_)) {
@@ -444,7 +444,7 @@ inline void fix_space_builder::add_layer(std::size_t i) {
     const setting* const width = detail::find_width(settings);
     const bool hidden = width && i < output_layer_;
     const bool optional =
-        domains_.more_than_study && (holds<dropout_spec>(faulty) || holds<rescaling_spec>(faulty) ||
+        domains_.more_than_study && (is_regularizing(faulty) || holds<rescaling_spec>(faulty) ||
                                      holds<normalization_spec>(faulty));
     if (hidden || optional) {
         fix_site repeat{fix_target::repeat, i};
@@ -477,7 +477,7 @@ inline void fix_space_builder::add_layer(std::size_t i) {
     if (width && !faulty.trainable && domains_.more_than_study) {
         add(prefix + "trainable", {fix_target::trainable, i, "trainable", {true}}, false);
     }
-    const std::size_t after = is_activation(i + 1) ? i + 2 : i + 1;
+    const std::size_t after = is_activation_at(i + 1) ? i + 2 : i + 1;
     if (hidden && holds<dense_spec>(faulty) && !domains_.added_dropout.empty() &&
         !(after < layers().size() && holds<dropout_spec>(layers()[after]))) {
         fix_site dropout{fix_target::add_dropout, i};

@@ -12,6 +12,24 @@
 
 namespace mend {
 
+namespace detail {
+
+/// The fields that Dense and the convolutions with one kernel share, in Keras' order.
+template <class Self, class Visit>
+void kernel_fields(Self& self, Visit&& visit) {
+    visit(field{"activation", domain::activation}, self.activation);
+    visit(field{"use_bias"}, self.use_bias);
+    visit(field{"kernel_initializer"}, self.kernel_initializer);
+    visit(field{"bias_initializer"}, self.bias_initializer);
+    visit(field{"kernel_regularizer"}, self.kernel_regularizer);
+    visit(field{"bias_regularizer"}, self.bias_regularizer);
+    visit(field{"activity_regularizer"}, self.activity_regularizer);
+    visit(field{"kernel_constraint"}, self.kernel_constraint);
+    visit(field{"bias_constraint"}, self.bias_constraint);
+}
+
+} // namespace detail
+
 /// activation(x kernel + bias) over the last axis.
 struct dense_spec {
     static constexpr std::string_view class_name = "Dense";
@@ -34,15 +52,7 @@ struct dense_spec {
     template <class Self, class Visit>
     static void fields(Self& self, Visit&& visit) {
         visit(field{"units", domain::positive, true}, self.units);
-        visit(field{"activation", domain::activation}, self.activation);
-        visit(field{"use_bias"}, self.use_bias);
-        visit(field{"kernel_initializer"}, self.kernel_initializer);
-        visit(field{"bias_initializer"}, self.bias_initializer);
-        visit(field{"kernel_regularizer"}, self.kernel_regularizer);
-        visit(field{"bias_regularizer"}, self.bias_regularizer);
-        visit(field{"activity_regularizer"}, self.activity_regularizer);
-        visit(field{"kernel_constraint"}, self.kernel_constraint);
-        visit(field{"bias_constraint"}, self.bias_constraint);
+        detail::kernel_fields(self, visit);
     }
 
     [[nodiscard]] shape_result output_shape(dimensions input) const {
@@ -74,14 +84,6 @@ struct activation_spec {
     template <class Self, class Visit>
     static void fields(Self& self, Visit&& visit) {
         visit(field{"activation", domain::activation, true}, self.activation);
-    }
-
-    [[nodiscard]] shape_result output_shape(dimensions input) const { return input; }
-
-    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
-
-    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
-        return element_count(input);
     }
 };
 

@@ -162,22 +162,30 @@ private:
         if (x.trainable != y.trainable) {
             editor_.put(config, {field{"trainable"}, &y.trainable});
         }
-        // Strides that the file states as the pool size do not follow it.
-        const auto follow = [&](const pooling2d_settings* pool) {
-            const std::string path = pointer_to(config, "strides");
-            const document* strides = pool != nullptr ? editor_.find(path) : nullptr;
-            if (strides == nullptr || strides->is_null()) {
-                return;
-            }
-            std::optional<extent_pair> stated;
-            mistake_list none;
-            read_setting(none, *strides, path, {field{}, &stated});
-            if (stated != pool->step()) {
-                editor_.replace(path, pair_document(pool->step()));
-            }
-        };
-        follow(std::get_if<max_pooling2d_spec>(&wanted));
-        follow(std::get_if<average_pooling2d_spec>(&wanted));
+        keep_strides(config, wanted);
+    }
+
+    /// Strides that the file states as the pool size do not follow it.
+    void keep_strides(const std::string& config, const layer_kind& wanted) {
+        const std::string path = pointer_to(config, "strides");
+        const document* strides = editor_.find(path);
+        if (strides == nullptr || strides->is_null()) {
+            return;
+        }
+        std::visit(
+            [&](const auto& pool) {
+                if constexpr (requires { pool.step(); }) {
+                    auto step = pool.step();
+                    auto stated = step;
+                    mistake_list none;
+                    read_setting(none, *strides, path, {field{"", domain::extent}, &stated});
+                    if (stated != step) {
+                        editor_.replace(path, document_from({field{}, &step}));
+                    }
+                }
+            },
+            wanted
+        );
     }
 
     /// Last of the model: whatever the layers became, the document states the wanted shape.
@@ -192,7 +200,7 @@ private:
         document shape = batch_shape_document(wanted);
         if (path.empty()) {
             editor_.put(pointer_to(first, "batch_input_shape"), std::move(shape));
-        } else if (path.ends_with("/input_dim")) {
+        } else if (path.ends_with("/input_dim") || path.ends_with("/input_length")) {
             if (wanted.size() == 1) {
                 editor_.replace(std::move(path), wanted[0]);
             } else {

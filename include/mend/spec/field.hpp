@@ -3,7 +3,7 @@
 ///
 /// Every layer and optimizer has a static `fields(self, visit)` that calls `visit(field, member)`
 /// for each setting, in Keras' order. Reading, writing, diffing and the fix space go over it, so
-/// that a new layer is one struct.
+/// that a new layer is one struct (see layer.hpp).
 #pragma once
 
 #include <array>
@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ using dimensions = std::vector<std::int64_t>;
 
 /// Height and width: a kernel, a pool, strides.
 using extent_pair = std::array<std::int64_t, 2>;
+
+/// Rows or columns at the edges of an image: {{top, bottom}, {left, right}}.
+using edge_sizes = std::array<extent_pair, 2>;
 
 /// The product of non-negative numbers, the largest integer where it would overflow.
 [[nodiscard]] inline std::int64_t bounded_product(std::span<const std::int64_t> factors) noexcept {
@@ -75,15 +79,53 @@ struct shape_result {
     explicit operator bool() const noexcept { return why.empty(); }
 };
 
+/// Samples have at most this many dimensions.
+inline constexpr std::size_t most_dimensions = 3;
+
+/// The shape, refused where samples would have too many dimensions.
+[[nodiscard]] inline shape_result limited(dimensions output) {
+    if (output.size() > most_dimensions) {
+        return shape_result::refused(
+            "its output " + to_text(output) +
+            " has more than three dimensions, which mend does not "
+            "support"
+        );
+    }
+    return output;
+}
+
+[[nodiscard]] inline shape_result not_an_image(const dimensions& input) {
+    return shape_result::refused("needs an input (height, width, channels), not " + to_text(input));
+}
+
+/// The position in a sample of an axis that Keras counts with the batch (-1: the last, 1: the first
+/// after the batch); nothing for the batch itself and for one that is not there.
+[[nodiscard]] inline std::optional<std::size_t>
+sample_axis(std::int64_t axis, const dimensions& input) noexcept {
+    const auto rank = static_cast<std::int64_t>(input.size()) + 1;
+    const std::int64_t counted = axis < 0 ? axis + rank : axis;
+    if (counted < 1 || counted >= rank) {
+        return std::nullopt;
+    }
+    return static_cast<std::size_t>(counted - 1);
+}
+
+[[nodiscard]] inline std::string axis_refusal(std::int64_t axis, const dimensions& input) {
+    return "axis " + std::to_string(axis) + " is none of samples " + to_text(input);
+}
+
 /// The values that a setting may have, beyond its type.
 enum class domain : std::uint8_t {
     any,          ///< every finite number, every boolean
     positive,     ///< > 0; an integer at most 2^31 - 1
-    non_negative, ///< >= 0
+    extent,       ///< a positive integer that may also be written as a list of one
+    axis,         ///< an integer that may also be written as a list of one
+    non_negative, ///< >= 0; an integer at most 2^31 - 1
     rate,         ///< [0, 1)
     share,        ///< [0, 1]
     activation,   ///< the name of an activation
     padding,      ///< "valid" or "same"
+    time_padding, ///< "valid", "same" or "causal"
     fan_mode,     ///< "fan_in", "fan_out", "fan_avg"
     distribution, ///< "truncated_normal", "untruncated_normal", "uniform"
 };

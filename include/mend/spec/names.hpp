@@ -58,6 +58,7 @@ inline constexpr known_name known_activations[] = {
     {"hard_sigmoid"},
     {"exponential"},
     {"softmax"},
+    {"log_softmax"},
     {"swish", "silu"},
     {"mish"},
     {"gelu"}};
@@ -121,6 +122,8 @@ inline constexpr known_name known_distributions[] = {
 inline constexpr known_name known_fan_modes[] = {{"fan_in"}, {"fan_out"}, {"fan_avg"}};
 
 inline constexpr known_name known_paddings[] = {{"valid"}, {"same"}};
+
+inline constexpr known_name known_time_paddings[] = {{"valid"}, {"same"}, {"causal"}};
 
 } // namespace detail
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// MaxPooling2D and AveragePooling2D.
+/// Maximum and average pooling: over windows of images and of sequences, and over all of them.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,71 @@
 
 namespace mend {
 
-/// What both poolings share. Their average ignores the padding, as Keras' does.
+namespace detail {
+
+/// The fields of a pooling over windows.
+template <class Self, class Visit>
+void pooling_fields(Self& self, Visit&& visit) {
+    visit(field{"pool_size", domain::extent}, self.pool_size);
+    visit(field{"strides", domain::extent}, self.strides);
+    visit(field{"padding", domain::padding}, self.padding);
+}
+
+} // namespace detail
+
+/// What MaxPooling1D and AveragePooling1D share. The average ignores the padding, as Keras' does.
+struct pooling1d_settings {
+    static constexpr std::string_view fixed_keys[] = {"data_format"};
+
+    std::int64_t pool_size = 2;
+    std::optional<std::int64_t> strides{}; ///< absent: the pool size
+    std::string padding = "valid";         ///< "valid", "same"
+
+    friend bool operator==(const pooling1d_settings& a, const pooling1d_settings& b) {
+        return a.pool_size == b.pool_size && a.step() == b.step() && a.padding == b.padding;
+    }
+
+    /// Strides in effect.
+    [[nodiscard]] std::int64_t step() const noexcept { return strides.value_or(pool_size); }
+
+    /// Strides equal to the pool size are the default.
+    void normalise() noexcept {
+        if (step() == pool_size) {
+            strides.reset();
+        }
+    }
+
+    template <class Self, class Visit>
+    static void fields(Self& self, Visit&& visit) {
+        detail::pooling_fields(self, visit);
+    }
+
+    [[nodiscard]] shape_result output_shape(const dimensions& input) const {
+        return windowed_shape(
+            input, {pool_size}, {step()}, {1}, padding, input.empty() ? 0 : input.back()
+        );
+    }
+
+    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
+        return bounded_product({element_count(output_shape(input).shape), pool_size});
+    }
+};
+
+struct max_pooling1d_spec : pooling1d_settings {
+    static constexpr std::string_view class_name = "MaxPooling1D";
+    static constexpr std::string_view default_name = "max_pooling1d";
+
+    friend bool operator==(const max_pooling1d_spec&, const max_pooling1d_spec&) = default;
+};
+
+struct average_pooling1d_spec : pooling1d_settings {
+    static constexpr std::string_view class_name = "AveragePooling1D";
+    static constexpr std::string_view default_name = "average_pooling1d";
+
+    friend bool operator==(const average_pooling1d_spec&, const average_pooling1d_spec&) = default;
+};
+
+/// What MaxPooling2D and AveragePooling2D share.
 struct pooling2d_settings {
     static constexpr std::string_view fixed_keys[] = {"data_format"};
 
@@ -36,16 +100,19 @@ struct pooling2d_settings {
 
     template <class Self, class Visit>
     static void fields(Self& self, Visit&& visit) {
-        visit(field{"pool_size", domain::positive}, self.pool_size);
-        visit(field{"strides", domain::positive}, self.strides);
-        visit(field{"padding", domain::padding}, self.padding);
+        detail::pooling_fields(self, visit);
     }
 
     [[nodiscard]] shape_result output_shape(const dimensions& input) const {
-        return windowed_shape(input, pool_size, step(), padding, input.empty() ? 0 : input.back());
+        return windowed_shape(
+            input,
+            {pool_size[0], pool_size[1]},
+            {step()[0], step()[1]},
+            {1, 1},
+            padding,
+            input.empty() ? 0 : input.back()
+        );
     }
-
-    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
 
     [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
         return bounded_product(
@@ -66,6 +133,65 @@ struct average_pooling2d_spec : pooling2d_settings {
     static constexpr std::string_view default_name = "average_pooling2d";
 
     friend bool operator==(const average_pooling2d_spec&, const average_pooling2d_spec&) = default;
+};
+
+/// One number for each channel of an input with so many dimensions besides.
+template <std::size_t Dimensions>
+struct global_pooling_settings {
+    static constexpr std::string_view fixed_keys[] = {"data_format"};
+
+    bool keepdims = false; ///< the dimensions stay, each of extent 1
+
+    friend bool
+    operator==(const global_pooling_settings&, const global_pooling_settings&) = default;
+
+    template <class Self, class Visit>
+    static void fields(Self& self, Visit&& visit) {
+        visit(field{"keepdims"}, self.keepdims);
+    }
+
+    [[nodiscard]] shape_result output_shape(const dimensions& input) const {
+        if (input.size() != Dimensions + 1) {
+            return detail::not_for_windows(Dimensions, input);
+        }
+        dimensions output(keepdims ? Dimensions : 0, 1);
+        output.push_back(input.back());
+        return output;
+    }
+};
+
+struct global_max_pooling1d_spec : global_pooling_settings<1> {
+    static constexpr std::string_view class_name = "GlobalMaxPooling1D";
+    static constexpr std::string_view default_name = "global_max_pooling1d";
+
+    friend bool
+    operator==(const global_max_pooling1d_spec&, const global_max_pooling1d_spec&) = default;
+};
+
+struct global_max_pooling2d_spec : global_pooling_settings<2> {
+    static constexpr std::string_view class_name = "GlobalMaxPooling2D";
+    static constexpr std::string_view default_name = "global_max_pooling2d";
+
+    friend bool
+    operator==(const global_max_pooling2d_spec&, const global_max_pooling2d_spec&) = default;
+};
+
+struct global_average_pooling1d_spec : global_pooling_settings<1> {
+    static constexpr std::string_view class_name = "GlobalAveragePooling1D";
+    static constexpr std::string_view default_name = "global_average_pooling1d";
+
+    friend bool
+    operator==(const global_average_pooling1d_spec&, const global_average_pooling1d_spec&) =
+        default;
+};
+
+struct global_average_pooling2d_spec : global_pooling_settings<2> {
+    static constexpr std::string_view class_name = "GlobalAveragePooling2D";
+    static constexpr std::string_view default_name = "global_average_pooling2d";
+
+    friend bool
+    operator==(const global_average_pooling2d_spec&, const global_average_pooling2d_spec&) =
+        default;
 };
 
 } // namespace mend

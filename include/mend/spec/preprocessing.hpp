@@ -27,14 +27,6 @@ struct rescaling_spec {
         visit(field{"scale", domain::any, true}, self.scale);
         visit(field{"offset"}, self.offset);
     }
-
-    [[nodiscard]] shape_result output_shape(dimensions input) const { return input; }
-
-    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
-
-    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
-        return element_count(input);
-    }
 };
 
 /// (x - mean) / max(sqrt(variance), 1e-7) along the last axis; the statistics are adapted on the
@@ -71,12 +63,6 @@ struct normalization_spec {
             }
         }
         return input;
-    }
-
-    [[nodiscard]] std::int64_t parameter_count(const dimensions&) const { return 0; }
-
-    [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
-        return element_count(input);
     }
 };
 

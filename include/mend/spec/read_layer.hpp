@@ -38,6 +38,19 @@ inline void check_dtype(mistake_list& mistakes, const document& config, const st
     }
 }
 
+[[nodiscard]] inline std::span<const std::string_view> ignored_keys_of(const layer_kind& kind) {
+    return std::visit(
+        []<class Spec>(const Spec&) -> std::span<const std::string_view> {
+            if constexpr (requires { Spec::ignored_keys; }) {
+                return Spec::ignored_keys;
+            } else {
+                return {};
+            }
+        },
+        kind
+    );
+}
+
 [[nodiscard]] inline std::span<const std::string_view> fixed_keys_of(const layer_kind& kind) {
     return std::visit(
         []<class Spec>(const Spec&) -> std::span<const std::string_view> {
@@ -130,9 +143,10 @@ read_layer(mistake_list& mistakes, const layer_parts& parts, const std::string& 
     settings.push_back({field{"name"}, &layer.name});
     settings.push_back({field{"trainable"}, &layer.trainable});
     const std::string config_at = pointer_to(at, "config");
-    read_settings(
-        mistakes, *parts.config, config_at, settings, fixed_keys_of(layer.kind), layer_noise
-    );
+    std::vector<std::string_view> ignored(std::begin(layer_noise), std::end(layer_noise));
+    const std::span<const std::string_view> own = ignored_keys_of(layer.kind);
+    ignored.insert(ignored.end(), own.begin(), own.end());
+    read_settings(mistakes, *parts.config, config_at, settings, fixed_keys_of(layer.kind), ignored);
     check_dtype(mistakes, *parts.config, config_at);
     return layer;
 }

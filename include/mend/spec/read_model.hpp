@@ -197,17 +197,22 @@ private:
     /// that the model was built with.
     [[nodiscard]] bool
     find_input_shape(const document& model, const document& config, const std::string& at) {
-        const auto take = [this](const document* object, const std::string& path) {
+        const document* first = child(*(config.is_object() ? config.find("layers") : &config), "0");
+        const document* class_name = first != nullptr ? first->find("class_name") : nullptr;
+        // What is the number of words there is the shape of samples elsewhere.
+        const bool embeds = class_name != nullptr && class_name->is_string() &&
+                            class_name->as_string() == embedding_spec::class_name;
+        const auto take = [this, embeds](const document* object, const std::string& path) {
             for (const std::string_view key : shape_keys) {
                 const document* value = object != nullptr ? object->find(key) : nullptr;
-                if (value != nullptr && !value->is_null()) {
+                if (value != nullptr && !value->is_null() &&
+                    key != (embeds ? "input_dim" : "input_length")) {
                     layout_.input_shape = pointer_to(path, key);
                     return read_input_shape(*value, key);
                 }
             }
             return false;
         };
-        const document* first = child(*(config.is_object() ? config.find("layers") : &config), "0");
         const std::size_t before = mistakes_.found.size();
         const std::string first_at = pointer_to(layout_.layers, std::size_t{0});
         if (first != nullptr && take(first->find("config"), pointer_to(first_at, "config"))) {
@@ -231,10 +236,10 @@ private:
 
     [[nodiscard]] bool read_input_shape(const document& value, std::string_view key) {
         const document& list = unwrapped(value);
-        const bool batched =
-            key != "input_shape" || layout_.input_shape.ends_with("build_config/input_shape");
+        const bool batched = (key != "input_shape" && key != "input_length") ||
+                             layout_.input_shape.ends_with("build_config/input_shape");
         model_.input_shape.clear();
-        if (key == "input_dim") {
+        if (key == "input_dim" || (key == "input_length" && !list.is_array())) {
             value_reader(mistakes_, value, layout_.input_shape, field{key, domain::positive})(
                 &model_.input_shape.emplace_back()
             );
@@ -256,7 +261,7 @@ private:
             }
             model_.input_shape.push_back(*extent);
         }
-        if (model_.input_shape.empty() || model_.input_shape.size() > 3 ||
+        if (model_.input_shape.empty() || model_.input_shape.size() > most_dimensions ||
             element_count(model_.input_shape) > largest_layer) {
             mistakes_.add(
                 layout_.input_shape,
@@ -287,9 +292,15 @@ private:
         }
     }
 
-    // In the order of who decides; input_shape has no batch dimension but in a build_config.
+    // In the order of who decides; input_shape has no batch dimension but in a build_config, and
+    // input_length (of an Embedding) none at all.
     static constexpr std::string_view shape_keys[] = {
-        "batch_input_shape", "batch_shape", "build_input_shape", "input_shape", "input_dim"};
+        "batch_input_shape",
+        "batch_shape",
+        "build_input_shape",
+        "input_shape",
+        "input_dim",
+        "input_length"};
 
     mistake_list& mistakes_;
     problem_layout& layout_;

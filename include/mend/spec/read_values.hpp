@@ -31,6 +31,7 @@ namespace mend::detail {
 [[nodiscard]] inline std::string_view demand(domain values, double number) noexcept {
     switch (values) {
     case domain::positive:
+    case domain::extent:
         return number > 0 ? "" : "must be positive";
     case domain::non_negative:
         return number >= 0 ? "" : "must not be negative";
@@ -61,7 +62,10 @@ public:
     }
 
     void operator()(std::int64_t* out) const {
-        if (const auto read = integer(value_)) {
+        const document& list = unwrapped(value_);
+        const bool of_one = (about_.values == domain::extent || about_.values == domain::axis) &&
+                            list.is_array() && list.size() == 1;
+        if (const auto read = integer(of_one ? list.items()[0] : value_)) {
             *out = *read;
         }
     }
@@ -94,6 +98,32 @@ public:
         }
     }
 
+    void operator()(edge_sizes* out) const {
+        const document& list = unwrapped(value_);
+        if (!list.is_number() && !(list.is_array() && list.size() == 2)) {
+            wrong("must be an integer, a list of two, or a list of two lists of two");
+            return;
+        }
+        for (std::size_t i = 0; i < 2; ++i) {
+            const document& axis = list.is_array() ? list.items()[i] : list;
+            value_reader(mistakes_, axis, at_, about_)(&(*out)[i]);
+        }
+    }
+
+    void operator()(dimensions* out) const {
+        out->clear();
+        const document& list = unwrapped(value_);
+        if (list.is_null()) {
+            return;
+        }
+        const document::array_type one{list};
+        for (const document& item : list.is_array() ? list.items() : one) {
+            if (const auto read = integer(item)) {
+                out->push_back(*read);
+            }
+        }
+    }
+
     void operator()(std::vector<double>* out) const {
         if (!value_.is_null()) {
             out->clear();
@@ -107,7 +137,7 @@ public:
     void operator()(std::optional<std::int64_t>* out) const {
         out->reset();
         if (!value_.is_null()) {
-            *out = integer(value_);
+            (*this)(&out->emplace());
         }
     }
 
@@ -151,7 +181,7 @@ private:
         const auto read = integer_of(value);
         if (!read) {
             wrong("must be an integer");
-        } else if (about_.values == domain::positive && *read > largest_layer) {
+        } else if (about_.values != domain::any && *read > largest_layer) {
             wrong("must be at most 2147483647");
         } else if (const auto why = demand(about_.values, static_cast<double>(*read));
                    !why.empty()) {
@@ -200,6 +230,9 @@ inline void value_reader::operator()(std::string* out) const {
         break;
     case domain::padding:
         name = find_name(known_paddings, value.as_string());
+        break;
+    case domain::time_padding:
+        name = find_name(known_time_paddings, value.as_string());
         break;
     case domain::fan_mode:
         name = find_name(known_fan_modes, value.as_string());

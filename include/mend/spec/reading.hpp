@@ -138,13 +138,18 @@ void read_setting(
                    ? ""
                    : "channels_last";
     }
-    if (key == "dilation_rate" || key == "groups") {
+    if (key == "groups") {
         return all_are(1) ? "" : "1";
     }
     if (key == "axis") {
         return all_are(-1) ? "" : "-1, the last,";
     }
-    if (is_any_of(key, {"invert", "use_ema"})) {
+    if (key == "interpolation") {
+        return plain.is_string() && plain.as_string() == "nearest" ? "" : "nearest";
+    }
+    if (is_any_of(
+            key, {"invert", "mask_zero", "renorm", "rms_scaling", "synchronized", "use_ema"}
+        )) {
         return is_false ? "" : "false";
     }
     if (key == "initial_epoch") {

@@ -33,6 +33,8 @@ using setting_pointer = std::variant<
     double*,
     std::string*,
     extent_pair*,
+    edge_sizes*,
+    dimensions*,
     std::vector<double>*,
     std::optional<std::int64_t>*,
     std::optional<double>*,
@@ -53,9 +55,11 @@ namespace detail {
 template <class Spec>
 [[nodiscard]] std::vector<setting> list_settings(Spec& spec) {
     std::vector<setting> list;
-    Spec::fields(spec, [&list](const field& about, auto& value) {
-        list.push_back({about, &value});
-    });
+    if constexpr (requires { Spec::fields(spec, [](const field&, auto&) {}); }) {
+        Spec::fields(spec, [&list](const field& about, auto& value) {
+            list.push_back({about, &value});
+        });
+    }
     return list;
 }
 
@@ -139,7 +143,17 @@ struct class_alias {
 };
 
 inline constexpr class_alias layer_aliases[] = {
-    {"MaxPool2D", "MaxPooling2D"}, {"AvgPool2D", "AveragePooling2D"}, {"Convolution2D", "Conv2D"}};
+    {"AvgPool1D", "AveragePooling1D"},
+    {"AvgPool2D", "AveragePooling2D"},
+    {"Convolution1D", "Conv1D"},
+    {"Convolution2D", "Conv2D"},
+    {"GlobalAvgPool1D", "GlobalAveragePooling1D"},
+    {"GlobalAvgPool2D", "GlobalAveragePooling2D"},
+    {"GlobalMaxPool1D", "GlobalMaxPooling1D"},
+    {"GlobalMaxPool2D", "GlobalMaxPooling2D"},
+    {"MaxPool1D", "MaxPooling1D"},
+    {"MaxPool2D", "MaxPooling2D"},
+    {"SeparableConvolution2D", "SeparableConv2D"}};
 
 } // namespace detail
 

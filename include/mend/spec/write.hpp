@@ -63,6 +63,16 @@ namespace detail {
     return class_document("L1L2", std::move(config));
 }
 
+/// null for an empty list.
+template <class Number>
+[[nodiscard]] document list_document(const std::vector<Number>& numbers) {
+    document list = document::array();
+    for (const Number number : numbers) {
+        list.push_back(number);
+    }
+    return numbers.empty() ? document() : list;
+}
+
 struct setting_writer {
     document operator()(const bool* value) const { return *value; }
 
@@ -74,16 +84,13 @@ struct setting_writer {
 
     document operator()(const extent_pair* value) const { return pair_document(*value); }
 
-    document operator()(const std::vector<double>* value) const {
-        if (value->empty()) {
-            return {};
-        }
-        document list = document::array();
-        for (const double number : *value) {
-            list.push_back(number);
-        }
-        return list;
+    document operator()(const edge_sizes* value) const {
+        return document::array_type{pair_document((*value)[0]), pair_document((*value)[1])};
     }
+
+    document operator()(const dimensions* value) const { return list_document(*value); }
+
+    document operator()(const std::vector<double>* value) const { return list_document(*value); }
 
     document operator()(const std::optional<std::int64_t>* value) const {
         return *value ? document(**value) : document();

@@ -18,7 +18,7 @@ enum class activation_kind : std::uint8_t {
     linear,
     relu,       ///< max(x, 0)
     relu6,      ///< min(max(x, 0), 6)
-    rectifier,  ///< Keras' ReLU layer: slope (x - threshold) below threshold, x, at most `maximum`
+    rectifier,  ///< Keras' ReLU layer: slope (x - threshold) up to threshold, x, at most `maximum`
     elu,        ///< x, or slope (exp(x) - 1) below 0
     selu,       ///< scaled elu (Klambauer et al. 2017)
     leaky_relu, ///< x, or slope x below 0
@@ -136,6 +136,14 @@ template <class Scalar>
     return max(x, zero) + log1p;
 }
 
+/// The least number above a threshold: Keras' ReLU and ThresholdedReLU pass x > threshold alone.
+template <class Scalar>
+[[nodiscard]] double above(double threshold) noexcept {
+    return static_cast<double>(
+        std::nextafter(static_cast<Scalar>(threshold), std::numeric_limits<Scalar>::infinity())
+    );
+}
+
 /// The normal distribution function, number by number.
 template <class Scalar>
 [[nodiscard]] pack<Scalar> normal_cdf(pack<Scalar> x) noexcept {
@@ -167,13 +175,13 @@ void activate(const activation& f, index count, const Scalar* z, Scalar* y) {
         return apply([&](pack x) { return max(x, zero); });
     case activation_kind::relu6:
         return apply([&](pack x) { return min(max(x, zero), pack::all(6)); });
-    case activation_kind::rectifier:
+    case activation_kind::rectifier: {
+        const pack passes = pack::all(detail::above<Scalar>(f.threshold));
         return apply([&](pack x) {
-            const pack threshold = pack::all(f.threshold);
-            const pack below = f.slope == 0 ? zero : slope * (x - threshold);
-            // ThresholdedReLU passes x > theta, ReLU x >= threshold; they differ in one point.
-            return min(select(less(x, threshold), below, x), pack::all(f.maximum));
+            const pack below = f.slope == 0 ? zero : slope * (x - pack::all(f.threshold));
+            return min(select(less(x, passes), below, x), pack::all(f.maximum));
         });
+    }
     case activation_kind::elu:
         return apply([&](pack x) {
             return select(less(x, zero), slope * detail::exp_minus_one(min(x, zero)), x);
@@ -238,11 +246,13 @@ void activation_gradient(
         return by(y, [&](pack v, pack g) {
             return select(less(zero, v), select(less(v, pack::all(6)), g, zero), zero);
         });
-    case activation_kind::rectifier:
+    case activation_kind::rectifier: {
+        const pack passes = pack::all(detail::above<Scalar>(f.threshold));
         return by(z, [&](pack x, pack g) {
             const pack inside = select(less(x, pack::all(f.maximum)), g, zero);
-            return select(less(x, pack::all(f.threshold)), slope * g, inside);
+            return select(less(x, passes), slope * g, inside);
         });
+    }
     case activation_kind::elu:
         if (f.needs_input()) {
             return by(z, [&](pack x, pack g) {

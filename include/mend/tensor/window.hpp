@@ -21,7 +21,11 @@ struct window {
     friend constexpr bool operator==(const window&, const window&) noexcept = default;
 };
 
-enum class padding : std::uint8_t { valid, same };
+enum class padding : std::uint8_t {
+    valid,
+    same,
+    causal, ///< all of it before the first input, so that no place sees a later one
+};
 
 /// Where a window goes: number of places, and cells padded before the first input.
 struct sweep {
@@ -32,12 +36,15 @@ struct sweep {
 };
 
 /// TensorFlow's rules: 'same' gives ceil(n / stride) places, an odd cell of padding goes after.
-/// 'valid' gives no place where the window does not fit.
+/// 'causal' gives as many places. 'valid' gives no place where the window does not fit.
 [[nodiscard]] constexpr sweep sweep_of(index extent, const window& w, padding pad) noexcept {
     if (pad == padding::valid) {
         return {extent < w.reach() ? 0 : (extent - w.reach()) / w.stride + 1, 0};
     }
     const index places = (extent + w.stride - 1) / w.stride;
+    if (pad == padding::causal) {
+        return {places, w.reach() - 1};
+    }
     const index missing = std::max<index>((places - 1) * w.stride + w.reach() - extent, 0);
     return {places, missing / 2};
 }

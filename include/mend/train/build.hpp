@@ -16,161 +16,20 @@
 #include <mend/core/config.hpp>
 #include <mend/core/error.hpp>
 #include <mend/data/dataset.hpp>
-#include <mend/nn/activation.hpp>
 #include <mend/nn/constraint.hpp>
-#include <mend/nn/conv2d.hpp>
-#include <mend/nn/dense.hpp>
-#include <mend/nn/dropout.hpp>
-#include <mend/nn/flatten.hpp>
 #include <mend/nn/learning_rate.hpp>
 #include <mend/nn/loss.hpp>
 #include <mend/nn/network.hpp>
-#include <mend/nn/normalization.hpp>
 #include <mend/nn/optimizer_options.hpp>
-#include <mend/nn/pooling2d.hpp>
-#include <mend/nn/rescaling.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/spec/settings.hpp>
 #include <mend/spec/validate.hpp>
+#include <mend/train/build_layer.hpp>
 #include <mend/train/target.hpp>
 
 namespace mend {
 
 namespace detail {
-
-/// Makes the layers of nn from those of spec; throws spec_error where nn has no such thing.
-class layer_builder {
-public:
-    layer_builder(std::string where, keras_semantics semantics, bool trainable)
-        : where_(std::move(where))
-        , semantics_(semantics)
-        , trainable_(trainable) {}
-
-    any_layer<float> operator()(const dense_spec& s) const {
-        return dense{
-            {.units = s.units,
-             .activation = function(s.activation),
-             .use_bias = s.use_bias,
-             .kernel_initializer = start(s.kernel_initializer, "kernel_initializer", 2),
-             .bias_initializer = start(s.bias_initializer, "bias_initializer", 1),
-             .kernel_regularizer = penalty(s.kernel_regularizer),
-             .bias_regularizer = penalty(s.bias_regularizer),
-             .trainable = trainable_}};
-    }
-
-    any_layer<float> operator()(const conv2d_spec& s) const {
-        return conv2d{
-            {.filters = s.filters,
-             .kernel_size = {s.kernel_size[0], s.kernel_size[1]},
-             .strides = {s.strides[0], s.strides[1]},
-             .padding = pad(s.padding),
-             .activation = function(s.activation),
-             .use_bias = s.use_bias,
-             .kernel_initializer = start(s.kernel_initializer, "kernel_initializer", 4),
-             .bias_initializer = start(s.bias_initializer, "bias_initializer", 1),
-             .kernel_regularizer = penalty(s.kernel_regularizer),
-             .bias_regularizer = penalty(s.bias_regularizer),
-             .trainable = trainable_}};
-    }
-
-    any_layer<float> operator()(const max_pooling2d_spec& s) const {
-        return max_pooling2d(pool(s));
-    }
-
-    any_layer<float> operator()(const average_pooling2d_spec& s) const {
-        return average_pooling2d(pool(s));
-    }
-
-    any_layer<float> operator()(const flatten_spec&) const { return flatten{}; }
-
-    any_layer<float> operator()(const dropout_spec& s) const { return dropout{{.rate = s.rate}}; }
-
-    any_layer<float> operator()(const activation_spec& s) const {
-        return activation_layer{function(s.activation)};
-    }
-
-    any_layer<float> operator()(const rescaling_spec& s) const {
-        return rescaling{{.scale = s.scale, .offset = s.offset}};
-    }
-
-    any_layer<float> operator()(const normalization_spec& s) const {
-        normalization_options options{.mean = s.mean, .variance = s.variance};
-        // One number for all channels stands beside one for each.
-        const std::size_t channels = std::max(s.mean.size(), s.variance.size());
-        for (std::vector<double>* given : {&options.mean, &options.variance}) {
-            if (given->size() == 1) {
-                given->resize(channels, given->front());
-            }
-        }
-        return normalization{options};
-    }
-
-private:
-    [[noreturn]] void refuse(const std::string& key, const std::string& why) const {
-        throw spec_error(where_ + "/config/" + key, why);
-    }
-
-    [[nodiscard]] activation function(const std::string& name) const {
-        const auto found = find_activation(name, semantics_ == keras_semantics::keras3);
-        if (!found) {
-            refuse("activation", "\"" + name + "\" is not supported");
-        }
-        return *found;
-    }
-
-    /// An initialiser for a weight of this rank; Keras refuses the others when it builds.
-    [[nodiscard]] initializer start(const initializer_spec& s, const char* key, int rank) const {
-        auto found = find_initializer(s.name);
-        if (!found) {
-            refuse(key, "\"" + s.name + "\" is not supported");
-        }
-        if ((found->kind == initializer_kind::orthogonal && rank < 2) ||
-            (found->kind == initializer_kind::identity && rank != 2)) {
-            refuse(
-                key,
-                "\"" + s.name + "\" cannot fill a weight of " + std::to_string(rank) +
-                    (rank == 1 ? " dimension" : " dimensions")
-            );
-        }
-        if (found->kind == initializer_kind::variance_scaling && s.name == "variance_scaling") {
-            found->scale = s.scale;
-            found->mode = s.mode == "fan_in"    ? fan_mode::fan_in
-                          : s.mode == "fan_out" ? fan_mode::fan_out
-                                                : fan_mode::fan_avg;
-            found->distribution = s.distribution == "uniform" ? fan_distribution::uniform
-                                  : s.distribution == "untruncated_normal"
-                                      ? fan_distribution::untruncated_normal
-                                      : fan_distribution::truncated_normal;
-        }
-        found->value = s.value;
-        found->mean = s.mean;
-        found->deviation = s.stddev;
-        found->low = s.minval;
-        found->high = s.maxval;
-        found->gain = s.gain;
-        return *found;
-    }
-
-    [[nodiscard]] static regularizer penalty(const regularizer_spec& s) noexcept {
-        return {s.l1, s.l2};
-    }
-
-    [[nodiscard]] static mend::padding pad(const std::string& name) noexcept {
-        return name == "same" ? padding::same : padding::valid;
-    }
-
-    template <class Spec>
-    [[nodiscard]] static pooling2d_options pool(const Spec& s) {
-        pooling2d_options options{.pool_size = {s.pool_size[0], s.pool_size[1]}};
-        options.strides = {{s.step()[0], s.step()[1]}};
-        options.padding = pad(s.padding);
-        return options;
-    }
-
-    std::string where_;
-    keras_semantics semantics_;
-    bool trainable_;
-};
 
 [[nodiscard]] inline std::string layer_path(std::size_t i) {
     return "/model/config/layers/" + std::to_string(i);
@@ -269,21 +128,21 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
     if (input.size() >= static_cast<std::size_t>(shape::max_rank)) {
         throw spec_error(detail::layer_path(0), "samples have at most three dimensions");
     }
-    shape sample;
-    for (const std::int64_t extent : input) {
-        sample.push_back(extent);
-    }
     std::vector<any_layer<float>> layers;
     layers.reserve(wanted.model.layers.size());
     for (std::size_t i = 0; i < wanted.model.layers.size(); ++i) {
         const layer_spec& layer = wanted.model.layers[i];
-        layers.push_back(std::visit(
-            detail::layer_builder(detail::layer_path(i), wanted.model.semantics(), layer.trainable),
-            layer.kind
-        ));
+        const detail::layer_builder build(
+            detail::layer_path(i),
+            wanted.model.semantics(),
+            layer.trainable,
+            shapes.layers[i].input,
+            shapes.layers[i].output
+        );
+        layers.push_back(std::visit(build, layer.kind));
         layers.back().activity_penalty(detail::activity_penalty(layer));
     }
-    network<float> net(sample, std::move(layers));
+    network<float> net(detail::shape_of(input), std::move(layers));
     detail::constrain(net, wanted.model.layers);
     return net;
 }

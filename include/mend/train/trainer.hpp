@@ -353,6 +353,7 @@ status trainer::run_steps(score_sum& sum, double& loss_total, Observers&... obse
             steps_, value, net_, slopes_, optimizer_, tape_.value(output)};
         ((stop = detail::tell_step(observers, seen) || stop), ...);
         optimizer_.step(net_, slopes_);
+        net_.apply_updates(tape_);
         ++steps_;
         samples_seen_ += count;
         loss_total += value * static_cast<double>(count);
