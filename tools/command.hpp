@@ -40,6 +40,7 @@ struct command {
 };
 
 // One per file of that name. `common` outlives the command.
+command add_diagnose(CLI::App& tool, common_options& common);
 command add_faults(CLI::App& tool, common_options& common);
 command add_repair(CLI::App& tool, common_options& common);
 command add_train(CLI::App& tool, common_options& common);

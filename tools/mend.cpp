@@ -44,6 +44,7 @@ int run(int count, char** words) {
     const std::vector<tool::command> commands{
         tool::add_repair(app, common),
         tool::add_train(app, common),
+        tool::add_diagnose(app, common),
         tool::add_faults(app, common),
     };
     try {

@@ -7,6 +7,7 @@
 #include <mend/io/csv.hpp>
 #include <mend/io/data_word.hpp>
 #include <mend/io/dataset.hpp>
+#include <mend/io/diagnosis_report.hpp>
 #include <mend/io/fault_json.hpp>
 #include <mend/io/idx.hpp>
 #include <mend/io/image_options.hpp>

@@ -2,9 +2,17 @@
 /// Everything in repair/: repair() and its parts.
 #pragma once
 
+#include <mend/repair/data_facts.hpp>
+#include <mend/repair/diagnose.hpp>
+#include <mend/repair/diagnose_fit.hpp>
+#include <mend/repair/diagnose_layers.hpp>
+#include <mend/repair/diagnose_output.hpp>
+#include <mend/repair/diagnose_training.hpp>
+#include <mend/repair/finding.hpp>
 #include <mend/repair/objective.hpp>
 #include <mend/repair/paused.hpp>
 #include <mend/repair/repair.hpp>
 #include <mend/repair/report.hpp>
 #include <mend/repair/runs.hpp>
+#include <mend/repair/symptoms.hpp>
 #include <mend/repair/task.hpp>

@@ -2,7 +2,6 @@
 /// Everything in spec/: problems and patches as plain values.
 #pragma once
 
-#include <mend/spec/activation_of.hpp>
 #include <mend/spec/check_problem.hpp>
 #include <mend/spec/compile.hpp>
 #include <mend/spec/constraint.hpp>
@@ -23,6 +22,7 @@
 #include <mend/spec/names.hpp>
 #include <mend/spec/normalization.hpp>
 #include <mend/spec/optimizer.hpp>
+#include <mend/spec/outline.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/pointer.hpp>
 #include <mend/spec/pooling.hpp>

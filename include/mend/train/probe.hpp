@@ -16,7 +16,7 @@
 #include <mend/record/check.hpp>
 #include <mend/record/curve.hpp>
 #include <mend/record/trial.hpp>
-#include <mend/spec/activation_of.hpp>
+#include <mend/spec/outline.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/train/observer.hpp>
 #include <mend/train/trainer.hpp>
