@@ -166,11 +166,7 @@ private:
         suggest_rate(f, 0.1);
         suggest_adam(f);
         suggest_rate(f, 0.01);
-        into_.suggest(f, [](problem& p) {
-            if (double* clip = find_number(p.compile.optimizer, "clipvalue")) {
-                *clip = 1;
-            }
-        });
+        into_.suggest(f, [](problem& p) { p.compile.optimizer.update.clipvalue = 1; });
     }
 
     void dead_layers() {
