@@ -17,18 +17,6 @@
 
 namespace mend {
 
-/// Whether the layer does nothing but apply an activation: Activation, LeakyReLU, Softmax ...
-[[nodiscard]] inline bool is_activation_layer(const layer_spec& layer) {
-    const std::string_view name = layer.class_name();
-    for (const std::string_view known :
-         {"Activation", "ELU", "LeakyReLU", "PReLU", "ReLU", "Softmax", "ThresholdedReLU"}) {
-        if (name == known) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /// The activation setting of a layer that has one; nullptr for others.
 [[nodiscard]] inline std::string* find_activation_setting(layer_spec& layer) {
     return std::visit(
@@ -49,7 +37,7 @@ namespace mend {
     if (const std::string* stated = find_activation_setting(const_cast<layer_spec&>(layer))) {
         return *stated;
     }
-    if (!is_activation_layer(layer)) {
+    if (!is_activation(layer)) {
         return {};
     }
     const std::string_view name = layer.class_name();
@@ -59,12 +47,17 @@ namespace mend {
                                                   : "relu";
 }
 
-/// How the kernel of a layer starts; nullptr for a layer without one. Dense, the convolutions.
+/// How the kernel of a layer starts (of SeparableConv2D the last of its kernels); nullptr for a
+/// layer without one. Dense, the convolutions.
 [[nodiscard]] inline initializer_spec* find_kernel_initializer(layer_spec& layer) {
     return std::visit(
         [](auto& spec) -> initializer_spec* {
             if constexpr (requires { spec.kernel_initializer; }) {
                 return &spec.kernel_initializer;
+            } else if constexpr (requires { spec.pointwise_initializer; }) {
+                return &spec.pointwise_initializer;
+            } else if constexpr (requires { spec.depthwise_initializer; }) {
+                return &spec.depthwise_initializer;
             } else {
                 return nullptr;
             }
@@ -77,10 +70,7 @@ namespace mend {
 [[nodiscard]] inline initializer_spec* find_bias_initializer(layer_spec& layer) {
     return std::visit(
         [](auto& spec) -> initializer_spec* {
-            if constexpr (requires {
-                              spec.kernel_initializer;
-                              spec.bias_initializer;
-                          }) {
+            if constexpr (requires { spec.use_bias; }) {
                 return spec.use_bias ? &spec.bias_initializer : nullptr;
             } else {
                 return nullptr;
