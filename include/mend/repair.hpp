@@ -2,6 +2,10 @@
 /// Everything in repair/: repair() and its parts.
 #pragma once
 
+#include <mend/repair/autotrainer.hpp>
+#include <mend/repair/autotrainer_chain.hpp>
+#include <mend/repair/autotrainer_rules.hpp>
+#include <mend/repair/autotrainer_solutions.hpp>
 #include <mend/repair/data_facts.hpp>
 #include <mend/repair/diagnose.hpp>
 #include <mend/repair/diagnose_fit.hpp>

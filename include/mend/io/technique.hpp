@@ -9,6 +9,7 @@
 
 #include <mend/core/error.hpp>
 #include <mend/core/text.hpp>
+#include <mend/repair/autotrainer.hpp>
 #include <mend/repair/task.hpp>
 #include <mend/search/evolution.hpp>
 #include <mend/search/genetic.hpp>
@@ -44,6 +45,8 @@ template <searcher Searcher>
         {"evolution",
          [](const repair_task& task) { return detail::make_searcher(evolution{}, task); }},
         {"tpe", [](const repair_task& task) { return detail::make_searcher(tpe{}, task); }},
+        {"autotrainer",
+         [](const repair_task& task) { return detail::make_searcher(autotrainer{}, task); }},
     };
     return all;
 }

@@ -4,15 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include <mend/core/error.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/data/split.hpp>
+#include <mend/record/check.hpp>
 #include <mend/record/trial.hpp>
 #include <mend/repair/paused.hpp>
 #include <mend/space/fix_space.hpp>
@@ -20,6 +23,7 @@
 #include <mend/spec/problem.hpp>
 #include <mend/spec/validate.hpp>
 #include <mend/study/objective.hpp>
+#include <mend/train/probe.hpp>
 #include <mend/train/score.hpp>
 #include <mend/train/trainer.hpp>
 
@@ -36,12 +40,14 @@ public:
         const proposal& what,
         const evaluation_context& context,
         const trainer& run,
+        const probe& looks,
         training_work work,
         double unit
     )
         : what_(what)
         , context_(context)
         , run_(run)
+        , looks_(looks)
         , work_(work)
         , unit_(unit) {}
 
@@ -52,6 +58,12 @@ public:
     bool on_epoch(const epoch_record& epoch) {
         so_far_.curve.push_back(epoch);
         so_far_.cost = cost();
+        const std::vector<training_check>& checks = looks_.seen().at;
+        if (checks_ < checks.size()) {
+            const auto fresh = checks.begin() + static_cast<std::ptrdiff_t>(checks_);
+            add_signals(so_far_.signals, {.at = {fresh, checks.end()}});
+            checks_ = checks.size();
+        }
         return charged_ && context_.should_prune(what_, so_far_);
     }
 
@@ -76,6 +88,8 @@ private:
     const proposal& what_;
     const evaluation_context& context_;
     const trainer& run_;
+    const probe& looks_;
+    std::size_t checks_ = 0; // of those, in so_far_
     training_work work_;
     double unit_;
     double before_ = 0;
@@ -99,6 +113,9 @@ private:
 /// gives its validation score, the sign turned so that less is better. Cost is counted in trainings
 /// of the faulty problem (design: "Cost"). A candidate that cannot be built, that fails in training
 /// or that needs too much memory is an outcome with that status.
+///
+/// The outcome has the curve and, as signals, a probe's checks of the epochs that were added; so
+/// has what the searcher is asked about pruning.
 ///
 /// A proposal that carries on another trial pays the added epochs alone. That training is taken up
 /// where it stopped if it is still at hand, else repeated; the result is the same.
@@ -166,16 +183,19 @@ private:
                 candidate, held_->data, held_->parts, held_->rule, train_options{.seed = what.seed}
             );
         }
+        probe looks(candidate);
         detail::trial_watch watch(
-            what, context, *run, work_of(candidate.model), held_->faulty_work
+            what, context, *run, looks, work_of(candidate.model), held_->faulty_work
         );
         outcome done;
         done.status = run->run(already, watch);
         if (done.status == status::completed) {
             watch.begin_charging();
-            done.status = run->run(detail::epochs_at(what.fidelity, candidate.fit.epochs), watch);
+            done.status =
+                run->run(detail::epochs_at(what.fidelity, candidate.fit.epochs), looks, watch);
         }
         done.curve = run->curve();
+        add_signals(done.signals, looks.seen());
         done.cost = watch.cost();
         if (done.status == status::completed) {
             const double score =
