@@ -178,7 +178,7 @@ private:
     }
 
     void fill(embedding_spec& spec) {
-        spec.input_dim = some(50);
+        spec.input_dim = 2 + some(50);
         spec.output_dim = some();
         spec.embeddings_initializer =
             chance(0.5) ? initializer() : initializer_spec{"random_uniform"};

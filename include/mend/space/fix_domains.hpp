@@ -281,16 +281,24 @@ inline constexpr domain_value mend_penalties[] = {
     domain_value::penalty("l1", 1e-3),
     domain_value::penalty("l2", 1e-4),
     domain_value::penalty("l2", 1e-2)};
+inline constexpr domain_value noise_deviations[] = {0.01, 0.1, 0.3};
+inline constexpr domain_value statistics_momenta[] = {0.9, 0.99};
 inline constexpr domain_value dropout_rates[] = {0.1, 0.2, 0.3, 0.5};
 inline constexpr domain_value pixel_scales[] = {1.0 / 255, 1.0 / 127.5, 1.0};
 inline constexpr setting_domain mend_layers[] = {
     {"kernel_initializer", mend_kernels},
     {"bias_initializer", mend_biases},
     {"kernel_regularizer", mend_penalties},
+    {"depthwise_initializer", mend_kernels},
+    {"pointwise_initializer", mend_kernels},
+    {"depthwise_regularizer", mend_penalties},
+    {"pointwise_regularizer", mend_penalties},
     {"bias_regularizer", no_penalty, true},
     {"activity_regularizer", no_penalty, true},
     {"use_bias", only_true, true},
     {"rate", dropout_rates},
+    {"stddev", noise_deviations},
+    {"momentum", statistics_momenta},
     {"scale", pixel_scales}};
 inline constexpr std::string_view mend_front[] = {"none", "Rescaling", "Normalization"};
 inline constexpr double added_rates[] = {0, 0.1, 0.2, 0.3, 0.5};

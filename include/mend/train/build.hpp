@@ -4,9 +4,12 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +24,7 @@
 #include <mend/nn/loss.hpp>
 #include <mend/nn/network.hpp>
 #include <mend/nn/optimizer_options.hpp>
+#include <mend/spec/document_text.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/spec/settings.hpp>
 #include <mend/spec/validate.hpp>
@@ -108,6 +112,36 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
     }
 }
 
+/// Throws spec_error where a model looks up words of the data that its table has no rows for.
+inline void check_words(const layer_spec& first, const dataset& data) {
+    const auto* const table = std::get_if<embedding_spec>(&first.kind);
+    if (table == nullptr) {
+        return;
+    }
+    const auto check = [&](const std::shared_ptr<const samples>& part) {
+        if (!part) {
+            return;
+        }
+        const std::span<const float> words =
+            part->is_sparse() ? std::span<const float>(part->sparse.values) : part->dense.flat();
+        for (const float word : words) {
+            const auto row = static_cast<double>(word);
+            if (!(row >= 0 && row < static_cast<double>(table->input_dim)) ||
+                row != std::floor(row)) {
+                throw spec_error(
+                    layer_path(0),
+                    "looks up whole numbers 0 to " + std::to_string(table->input_dim - 1) + ", " +
+                        data.name + " holds " + plain_text(row)
+                );
+            }
+        }
+    };
+    check(data.pool);
+    check(data.train);
+    check(data.validation);
+    check(data.test);
+}
+
 } // namespace detail
 
 /// The untrained network of a model. Throws spec_error where the layers do not fit together or
@@ -127,6 +161,9 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
     }
     if (input.size() >= static_cast<std::size_t>(shape::max_rank)) {
         throw spec_error(detail::layer_path(0), "samples have at most three dimensions");
+    }
+    if (!wanted.model.layers.empty()) {
+        detail::check_words(wanted.model.layers[0], data);
     }
     std::vector<any_layer<float>> layers;
     layers.reserve(wanted.model.layers.size());
