@@ -96,7 +96,7 @@ TEST_CASE_TEMPLATE("convolution: result and gradients are torch's", Scalar, floa
             y.push_back(static_cast<Scalar>(-0.2));
         }
         mend::arena memory;
-        mend::convolution<Scalar>(s, kernel.data(), memory).add_to(x.data(), y.data());
+        mend::convolution<Scalar>{s, kernel.data(), memory}(x.data(), y.data(), true);
         CHECK(std::abs(mark(y) - p.result) < 3e-6);
 
         std::vector<Scalar> dk(kernel.size());
@@ -121,7 +121,7 @@ TEST_CASE("convolution: agrees with the definition for wide and dilated kernels"
                 const auto kernel = sequence<float>(s.depth() * filters, 5, 17);
                 std::vector<float> y(static_cast<std::size_t>(s.output_size()));
                 mend::arena memory;
-                mend::convolution<float>(s, kernel.data(), memory).add_to(x.data(), y.data());
+                mend::convolution<float>{s, kernel.data(), memory}(x.data(), y.data(), true);
                 double worst = 0;
                 index at = 0;
                 for (index oy = 0; oy < s.down.places; ++oy) {

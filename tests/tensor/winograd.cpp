@@ -133,7 +133,7 @@ TEST_CASE_TEMPLATE("winograd: agrees with the definition", Scalar, float, double
                 const pass<double> right = p.by_definition(least);
                 mend::arena memory;
                 const mend::winograd<Scalar> run(p.s, p.kernel.data(), memory);
-                run.forward(p.x.data(), p.bias.data(), least, p.y.data());
+                run.forward(p.x.data(), {p.bias.data(), static_cast<Scalar>(least)}, p.y.data());
                 CHECK(worst(p.y, right.y, share, is_relu) < 1);
                 run.backward(
                     p.x.data(),

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 
 #include <mend/autodiff/tape.hpp>
 #include <mend/core/config.hpp>
@@ -71,13 +73,31 @@ variable activate(tape<Scalar>& t, variable x, const activation& f) {
 
 namespace detail {
 
-/// y += x kernel.
+/// The least number that is left of a product by an activation that is done in it: relu, or none.
 template <class Scalar>
-void add_product(tape<Scalar>& t, variable x, variable kernel, index rows, Scalar* y) {
+[[nodiscard]] Scalar least_of(const activation& f) noexcept {
+    return f.kind == activation_kind::relu ? Scalar{} : -std::numeric_limits<Scalar>::infinity();
+}
+
+/// y = max(x kernel + bias, least); the bias may be null.
+template <class Scalar>
+void multiply(
+    tape<Scalar>& t, variable x, variable kernel, const product_finish<Scalar>& finish, Scalar* y
+) {
     const index inputs = t.extents(kernel)[0];
     const index outputs = t.extents(kernel)[1];
+    const index rows = t.extents(x).size() / inputs;
     if (const auto* sparse = t.sparse(x)) {
+        if (finish.bias != nullptr) {
+            repeat_row(rows, outputs, finish.bias, y);
+        } else {
+            std::fill_n(y, rows * outputs, Scalar{});
+        }
         add_sparse_product(*sparse, outputs, t.data(kernel), y);
+        const pack<Scalar> least = pack<Scalar>::spread(&finish.least);
+        transform(
+            rows * outputs, y, [least](pack<Scalar> v) { return max(v, least); }, y
+        );
         return;
     }
     product<Scalar>(
@@ -88,7 +108,7 @@ void add_product(tape<Scalar>& t, variable x, variable kernel, index rows, Scala
         {t.data(kernel), outputs},
         y,
         outputs,
-        true,
+        finish,
         t.memory()
     );
 }
@@ -150,18 +170,15 @@ affine(tape<Scalar>& t, variable x, variable kernel, variable bias, const activa
     extents[extents.rank() - 1] = outputs;
 
     Scalar* const y = t.allocate(rows * outputs);
-    if (bias.exists()) {
-        repeat_row(rows, outputs, t.data(bias), y);
-    } else {
-        std::fill_n(y, rows * outputs, Scalar{});
+    Scalar* const z = f.needs_input() ? t.allocate(rows * outputs) : y;
+    const bool is_relu = f.kind == activation_kind::relu;
+    const product_finish<Scalar> finish(
+        bias.exists() ? t.data(bias) : nullptr, detail::least_of<Scalar>(f)
+    );
+    detail::multiply(t, x, kernel, finish, z);
+    if (!is_relu) {
+        activate(f, rows * outputs, z, y);
     }
-    detail::add_product(t, x, kernel, rows, y);
-    Scalar* z = y;
-    if (f.needs_input()) {
-        z = t.allocate(rows * outputs);
-        std::copy_n(y, rows * outputs, z);
-    }
-    activate(f, rows * outputs, z, y);
     return t.record(
         y,
         extents,

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <limits>
 #include <optional>
 
 #include <mend/autodiff/functions.hpp>
@@ -67,8 +66,11 @@ variable convolve_winograd(
     {
         const arena::scope scope(t.memory());
         const winograd<Scalar> run(s, t.data(kernel), t.memory());
-        const double least = is_relu ? 0 : -std::numeric_limits<double>::infinity();
-        run.forward(t.data(x), bias.exists() ? t.data(bias) : nullptr, least, z);
+        run.forward(
+            t.data(x),
+            product_finish<Scalar>(bias.exists() ? t.data(bias) : nullptr, least_of<Scalar>(f)),
+            z
+        );
     }
     if (!is_fused) {
         activate(f, count, z, y);
@@ -146,15 +148,15 @@ variable convolve(
     {
         const arena::scope scope(t.memory());
         const convolution<Scalar> run(s, t.data(kernel), t.memory());
+        const product_finish<Scalar> finish(
+            bias.exists() ? t.data(bias) : nullptr, detail::least_of<Scalar>(f)
+        );
         for (index n = 0; n < s.batch; ++n) {
             Scalar* const to = z + n * size;
-            if (bias.exists()) {
-                repeat_row(places, s.filters, t.data(bias), to);
-            } else {
-                std::fill_n(to, size, Scalar{});
+            run(t.data(x) + n * s.input_size(), to, finish);
+            if (f.kind != activation_kind::relu) {
+                activate(f, size, to, y + n * size);
             }
-            run.add_to(t.data(x) + n * s.input_size(), to);
-            activate(f, size, to, y + n * size);
         }
     }
     return t.record(

@@ -211,7 +211,7 @@ public:
             *contribute(loss).data = Scalar{1};
         }
         for (std::int32_t id = loss.id; id >= 0; --id) {
-            const node n = at({id}); // a copy: a backward function may not hold on to nodes
+            const node& n = at({id});
             if (n.has_gradient && n.run != nullptr) {
                 n.run(n.closure, *this, {id});
             }

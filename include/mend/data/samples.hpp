@@ -74,6 +74,16 @@ gather_features(const samples& from, std::span<const index> chosen, tensor_view<
         into.size() == static_cast<index>(chosen.size()) * width, "room for each chosen row"
     );
     float* out = into.data();
+    if (!from.is_sparse() && width <= 4) { // a call would cost more than it copies
+        for (const index row : chosen) {
+            const float* const numbers = from.dense.data() + row * width;
+            for (index i = 0; i < width; ++i) {
+                out[i] = numbers[i];
+            }
+            out += width;
+        }
+        return;
+    }
     if (!from.is_sparse()) {
         for (const index row : chosen) {
             std::copy_n(from.dense.data() + row * width, width, out);

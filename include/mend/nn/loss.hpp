@@ -84,7 +84,16 @@ template <class Scalar>
     const arena::mark mark = t.memory().here();
     Scalar* largest = nullptr;
     Scalar* exponentials = gradient;
-    if (by_class && logits) {
+    Scalar* values = nullptr;
+    if (labelled && is_softmax) {
+        for (const std::int32_t label : targets.labels) {
+            MEND_EXPECTS(label >= 0 && label < classes, "labels are class indices");
+        }
+        values = t.allocate(rows);
+        detail::label_logits_loss(
+            rows, classes, p, t.data(output), targets.labels.data(), values, gradient
+        );
+    } else if (by_class && logits) {
         largest = t.allocate(rows);
         exponentials = gradient != nullptr ? gradient : t.allocate(rows * classes);
         detail::shifted_exponentials(rows, classes, p, largest, exponentials);
@@ -107,7 +116,9 @@ template <class Scalar>
         };
         Scalar value{};
         Scalar factor{1};
-        if (by_class && logits) {
+        if (values != nullptr) {
+            value = values[r];
+        } else if (by_class && logits) {
             value = detail::logits_loss<Scalar>(
                 classes, row, largest[r], exponentials + r * classes, target, slope
             );

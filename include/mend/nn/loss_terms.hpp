@@ -137,6 +137,47 @@ template <class Scalar, class Target>
     return mass * std::log(sum) - shifted;
 }
 
+/// Cross-entropy of rows of logits z with y = softmax(z) against class indices: writes each row's
+/// loss to `value`, and its gradient by z to `slope` where that is given. Nothing is exponentiated
+/// again: the largest of y is 1 over the sum of the exponentials.
+template <class Scalar, class Label>
+void label_logits_loss(
+    index rows,
+    index classes,
+    const Scalar* z,
+    const Scalar* y,
+    const Label* labels,
+    Scalar* value,
+    Scalar* slope
+) {
+    for (index r = 0; r < rows; ++r) {
+        const Scalar* const row = z + r * classes;
+        index most = 0;
+        for (index j = 1; j < classes; ++j) {
+            most = row[j] > row[most] ? j : most;
+        }
+        value[r] = y[r * classes + most];
+    }
+    // A NaN must stay one.
+    transform(
+        rows, value, [](auto share) { return (share - share) - log(share); }, value
+    );
+    for (index r = 0; r < rows; ++r) {
+        const Scalar* const row = z + r * classes;
+        Scalar largest = row[0];
+        for (index j = 1; j < classes; ++j) {
+            largest = row[j] > largest ? row[j] : largest;
+        }
+        value[r] += largest - row[labels[r]];
+    }
+    if (slope != nullptr) {
+        std::copy_n(y, rows * classes, slope);
+        for (index r = 0; r < rows; ++r) {
+            slope[r * classes + labels[r]] -= 1;
+        }
+    }
+}
+
 /// Categorical cross-entropy from probabilities: normalise, clip.
 template <class Scalar, class Target>
 [[nodiscard]] Scalar

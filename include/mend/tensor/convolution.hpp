@@ -131,8 +131,9 @@ public:
               memory.take<Scalar>(detail::panels_size<Scalar>(s.depth(), s.filters))
           )) {}
 
-    /// Adds the convolution of one image to `result` (places down x across x filters).
-    void add_to(const Scalar* image, Scalar* result) const {
+    /// Writes the convolution of one image, finished, to `result` (places down x across x filters).
+    void operator()(const Scalar* image, Scalar* result, const product_finish<Scalar>& finish = {})
+        const {
         const convolution_shape& s = shape_;
         const detail::covered_image<Scalar> seen(s, image, room_);
         for (index y = 0; y < s.down.places; ++y) {
@@ -150,7 +151,7 @@ public:
                 kernel_,
                 result + y * s.across.places * s.filters,
                 s.filters,
-                true
+                finish
             );
         }
     }
@@ -254,12 +255,12 @@ public:
     /// Writes the gradient of one image; adds it where `add`.
     void operator()(const Scalar* result_gradient, Scalar* image_gradient, bool add) const {
         const convolution_shape& s = shape_;
-        if (!add) {
-            std::fill_n(image_gradient, s.input_size(), Scalar{});
-        }
         if (is_convolution_) {
-            correlation_->add_to(result_gradient, image_gradient);
+            (*correlation_)(result_gradient, image_gradient, add);
         } else {
+            if (!add) {
+                std::fill_n(image_gradient, s.input_size(), Scalar{});
+            }
             scatter(result_gradient, image_gradient);
         }
     }

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <limits>
+#include <type_traits>
 
 #include <mend/core/config.hpp>
 #include <mend/tensor/arena.hpp>
@@ -27,6 +29,28 @@ struct operand {
     const Scalar* data = nullptr;
     index stride = 0;
     bool transposed = false;
+};
+
+/// What happens to the sums of a product on their way into C.
+template <class Scalar>
+struct product_finish {
+    bool adds = false;            ///< to what C holds
+    const Scalar* bias = nullptr; ///< a row that is added to every row, or null
+    Scalar least = -std::numeric_limits<Scalar>::infinity(); ///< smaller numbers become this
+
+    constexpr product_finish(bool add = false) noexcept
+        : adds(add) {}
+
+    constexpr product_finish(const Scalar* row, Scalar smallest) noexcept
+        : bias(row)
+        , least(smallest) {}
+
+    /// For the columns from `column` on.
+    [[nodiscard]] constexpr product_finish from(index column) const noexcept {
+        product_finish part = *this;
+        part.bias += bias == nullptr ? 0 : column;
+        return part;
+    }
 };
 
 namespace detail {
@@ -51,8 +75,8 @@ inline constexpr index panel_width = 2 * pack<Scalar>::width;
 template <class Scalar>
 inline constexpr int block_rows = pack<Scalar>::width >= 16 ? 8 : 6;
 
-/// Rows x columns of C, columns <= Packs * width; rows of B are `b_stride` apart and may be read
-/// to the end of the last vector.
+/// Rows x columns of C, (Packs - 1) * width < columns <= Packs * width; rows of B are `b_stride`
+/// apart and may be read to the end of the last vector.
 template <int Rows, int Packs, class Scalar>
 [[gnu::flatten]] void product_tile(
     const segmented<Scalar>& a,
@@ -62,12 +86,19 @@ template <int Rows, int Packs, class Scalar>
     Scalar* c,
     index c_stride,
     index columns,
-    bool add
+    const product_finish<Scalar>& finish
 ) {
     constexpr index width = pack<Scalar>::width;
+    const index last = columns - (Packs - 1) * width; // columns of the last vector
+    const auto load = [last](auto j, const Scalar* from) {
+        return j + 1 < Packs || last == width ? pack<Scalar>::load(from + j * width)
+                                              : load_part(from + j * width, last);
+    };
     pack<Scalar> sums[Rows][Packs];
-    unrolled<Rows>([&](auto i) {
-        unrolled<Packs>([&](auto j) { sums[i][j] = pack<Scalar>::all(0); });
+    unrolled<Packs>([&](auto j) {
+        const pack<Scalar> start =
+            finish.bias == nullptr ? pack<Scalar>::all(0) : load(j, finish.bias);
+        unrolled<Rows>([&](auto i) { sums[i][j] = start; });
     });
     for (index s = 0; s < a.segments; ++s) {
         const Scalar* left = a.data + first * a.row + a.offsets[s];
@@ -82,22 +113,17 @@ template <int Rows, int Packs, class Scalar>
             b += b_stride;
         }
     }
-    if (columns == Packs * width) {
-        unrolled<Rows>([&](auto i) {
-            unrolled<Packs>([&](auto j) {
-                Scalar* const to = c + i * c_stride + j * width;
-                (add ? sums[i][j] + pack<Scalar>::load(to) : sums[i][j]).store(to);
-            });
-        });
-        return;
-    }
-    std::array<Scalar, static_cast<std::size_t>(Packs * width)> row;
+    const pack<Scalar> least = pack<Scalar>::spread(&finish.least);
     unrolled<Rows>([&](auto i) {
-        unrolled<Packs>([&](auto j) { sums[i][j].store(row.data() + j * width); });
-        for (index j = 0; j < columns; ++j) {
-            Scalar& to = c[i * c_stride + j];
-            to = add ? to + row[static_cast<std::size_t>(j)] : row[static_cast<std::size_t>(j)];
-        }
+        unrolled<Packs>([&](auto j) {
+            Scalar* const to = c + i * c_stride;
+            const pack<Scalar> sum = finish.adds ? sums[i][j] + load(j, to) : sums[i][j];
+            if (j + 1 < Packs || last == width) {
+                max(sum, least).store(to + j * width);
+            } else {
+                store_part(max(sum, least), to + j * width, last);
+            }
+        });
     });
 }
 
@@ -112,23 +138,23 @@ void product_panel(
     Scalar* c,
     index c_stride,
     index columns,
-    bool add
+    const product_finish<Scalar>& finish
 ) {
     constexpr int block = block_rows<Scalar>;
     index i = first;
     for (; i + block <= last; i += block) {
-        product_tile<block, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, add);
+        product_tile<block, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, finish);
     }
     if (i + 4 <= last) {
-        product_tile<4, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, add);
+        product_tile<4, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, finish);
         i += 4;
     }
     if (i + 2 <= last) {
-        product_tile<2, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, add);
+        product_tile<2, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, finish);
         i += 2;
     }
     if (i < last) {
-        product_tile<1, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, add);
+        product_tile<1, Packs>(a, i, b, b_stride, c + i * c_stride, c_stride, columns, finish);
     }
 }
 
@@ -153,29 +179,42 @@ template <class Scalar>
     return {b, stride, panel_width<Scalar>};
 }
 
-/// Copies rows 0 .. depth - 1 and columns 0 .. columns - 1 of op(B) into panels, zeros beyond.
+/// Copies rows 0 .. depth - 1 and columns 0 .. columns - 1 of op(B) into panels, zeros beyond, to
+/// the end of the vector that is used last.
 template <class Scalar>
 panels<Scalar> pack_panels(index depth, index columns, operand<Scalar> b, Scalar* to) {
     constexpr index wide = panel_width<Scalar>;
-    const panels<Scalar> packed{to, wide, wide * depth};
+    constexpr index width = pack<Scalar>::width;
+    const index stride = columns <= width ? width : wide;
+    const panels<Scalar> packed{to, stride, stride * depth};
     for (index j = 0; j < columns; j += wide) {
         const index count = std::min(wide, columns - j);
+        const index whole = count / width * width;
+        const index rest = count - whole;
         if (b.transposed) {
-            transpose(count, depth, b.data + j * b.stride, b.stride, to, wide);
+            transpose(count, depth, b.data + j * b.stride, b.stride, to, stride);
         }
         for (index p = 0; p < depth; ++p) {
-            Scalar* const row = to + p * wide;
+            Scalar* const row = to + p * stride;
+            const Scalar* const from = b.data + p * b.stride + j;
             if (!b.transposed) {
-                std::copy_n(b.data + p * b.stride + j, count, row);
+                for (index k = 0; k < whole; k += width) {
+                    pack<Scalar>::load(from + k).store(row + k);
+                }
             }
-            std::fill(row + count, row + wide, Scalar{});
+            if (rest > 0) {
+                // Zeros over the whole vector first; what belongs there then.
+                const pack<Scalar> kept =
+                    b.transposed ? load_part(row + whole, rest) : load_part(from + whole, rest);
+                kept.store(row + whole);
+            }
         }
         to += packed.next;
     }
     return packed;
 }
 
-/// C (rows x columns) = A B or C += A B with B in panels of A's depth.
+/// C (rows x columns) = A B, finished, with B in panels of A's depth.
 template <class Scalar>
 void panel_product(
     const segmented<Scalar>& a,
@@ -184,7 +223,7 @@ void panel_product(
     const panels<Scalar>& b,
     Scalar* c,
     index c_stride,
-    bool add
+    const std::type_identity_t<product_finish<Scalar>>& finish
 ) {
     constexpr index width = pack<Scalar>::width;
     // Rows of A that stay in the second-level cache while all panels pass.
@@ -196,9 +235,13 @@ void panel_product(
             const index count = std::min(2 * width, columns - j);
             const Scalar* const panel = b.data + q * b.next;
             if (count > width) {
-                product_panel<2>(a, i, last, panel, b.stride, c + j, c_stride, count, add);
+                product_panel<2>(
+                    a, i, last, panel, b.stride, c + j, c_stride, count, finish.from(j)
+                );
             } else {
-                product_panel<1>(a, i, last, panel, b.stride, c + j, c_stride, count, add);
+                product_panel<1>(
+                    a, i, last, panel, b.stride, c + j, c_stride, count, finish.from(j)
+                );
             }
         }
     }
@@ -206,9 +249,9 @@ void panel_product(
 
 } // namespace detail
 
-/// C (rows x columns, rows `c_stride` apart) = op(A) (rows x depth) op(B) (depth x columns), added
-/// to C where `add`. Takes scratch memory from `memory` and gives it back. Cost rows * columns *
-/// depth multiply-adds.
+/// C (rows x columns, rows `c_stride` apart) = op(A) (rows x depth) op(B) (depth x columns),
+/// finished; `finish` may be a bool alone: whether to add to C. Takes scratch memory from `memory`
+/// and gives it back. Cost rows * columns * depth multiply-adds.
 template <class Scalar>
 void product(
     index rows,
@@ -218,7 +261,7 @@ void product(
     operand<Scalar> b,
     Scalar* c,
     index c_stride,
-    bool add,
+    const std::type_identity_t<product_finish<Scalar>>& finish,
     arena& memory
 ) {
     constexpr index width = detail::pack<Scalar>::width;
@@ -226,13 +269,8 @@ void product(
     constexpr index deepest = 1024;
     constexpr index packed_most = index{1} << 17; // numbers: half of a common second-level cache
     constexpr index none = 0;
-    if (depth == 0 && !add) {
-        for (index i = 0; i < rows; ++i) {
-            std::fill_n(c + i * c_stride, columns, Scalar{});
-        }
-    }
     const bool in_place = !b.transposed && columns % width == 0 && rows < 64;
-    for (index p = 0; p < depth; p += deepest) {
+    for (index p = 0; p == 0 || p < depth; p += deepest) {
         const index length = std::min(deepest, depth - p);
         const detail::segmented<Scalar> left{
             a.data + (a.transposed ? p * a.stride : p),
@@ -241,7 +279,12 @@ void product(
             &none,
             1,
             length};
-        const bool adds = add || p > 0;
+        // The bias comes with the first part of the sums, the maximum with the last.
+        product_finish<Scalar> part = finish;
+        if (p > 0) {
+            part = true;
+        }
+        part.least = p + length < depth ? product_finish<Scalar>{}.least : finish.least;
         if (in_place) {
             detail::panel_product(
                 left,
@@ -250,25 +293,26 @@ void product(
                 detail::panels_in_place(b.data + p * b.stride, b.stride),
                 c,
                 c_stride,
-                adds
+                part
             );
             continue;
         }
-        const index step = std::max(packed_most / length / wide, index{1}) * wide;
+        const index step =
+            std::max(packed_most / std::max<index>(length, 1) / wide, index{1}) * wide;
         for (index j = 0; j < columns; j += step) {
             const index count = std::min(step, columns - j);
             const arena::scope scope(memory);
             Scalar* const room = memory.take<Scalar>(detail::panels_size<Scalar>(length, count));
-            operand<Scalar> part = b;
-            part.data += b.transposed ? j * b.stride + p : p * b.stride + j;
+            operand<Scalar> right = b;
+            right.data += b.transposed ? j * b.stride + p : p * b.stride + j;
             detail::panel_product(
                 left,
                 rows,
                 count,
-                detail::pack_panels(length, count, part, room),
+                detail::pack_panels(length, count, right, room),
                 c + j,
                 c_stride,
-                adds
+                part.from(j)
             );
         }
     }

@@ -201,9 +201,45 @@ private:
     }
 };
 
+/// Whether the machine loads and stores parts of a vector.
+#if defined(__AVX512F__)
+template <class Scalar>
+inline constexpr bool has_masks = std::is_same_v<Scalar, float>;
+
+#if defined(__clang__)
+using mask_bits = unsigned short;
+#else
+using mask_bits = short;
+#endif
+
+[[nodiscard]] constexpr mask_bits first_bits(index count) noexcept {
+    return static_cast<mask_bits>((1U << static_cast<unsigned>(count)) - 1U);
+}
+
+[[nodiscard]] inline pack<float> load_masked(const float* from, index count) noexcept {
+    return {__builtin_ia32_loadups512_mask(from, pack<float>::floats{}, first_bits(count))};
+}
+
+inline void store_masked(pack<float> value, float* to, index count) noexcept {
+    __builtin_ia32_storeups512_mask(to, value.raw, first_bits(count));
+}
+#else
+template <class Scalar>
+inline constexpr bool has_masks = false;
+
+template <class Scalar>
+pack<Scalar> load_masked(const Scalar* from, index count) noexcept;
+
+template <class Scalar>
+void store_masked(pack<Scalar> value, Scalar* to, index count) noexcept;
+#endif
+
 /// The first `count` numbers, zeros beyond; for the end of an array. count < width.
 template <class Scalar>
 [[nodiscard]] pack<Scalar> load_part(const Scalar* from, index count) noexcept {
+    if constexpr (has_masks<Scalar>) {
+        return load_masked(from, count);
+    }
     std::array<Scalar, static_cast<std::size_t>(pack<Scalar>::width)> buffer{};
     for (index i = 0; i < count; ++i) {
         buffer[static_cast<std::size_t>(i)] = from[i];
@@ -213,6 +249,10 @@ template <class Scalar>
 
 template <class Scalar>
 void store_part(pack<Scalar> value, Scalar* to, index count) noexcept {
+    if constexpr (has_masks<Scalar>) {
+        store_masked(value, to, count);
+        return;
+    }
     std::array<Scalar, static_cast<std::size_t>(pack<Scalar>::width)> buffer;
     value.store(buffer.data());
     for (index i = 0; i < count; ++i) {

@@ -100,8 +100,8 @@ public:
         mask_ = memory.take<Scalar>(size * size * s.filters);
     }
 
-    /// y = max(x * kernel + bias, least) for the whole batch; `bias` may be null.
-    void forward(const Scalar* x, const Scalar* bias, double least, Scalar* y) const {
+    /// y = x * kernel, finished, for the whole batch. Does not add to y.
+    void forward(const Scalar* x, const product_finish<Scalar>& finish, Scalar* y) const {
         const index filters = shape_.filters;
         for (index first = 0; first < tiles_; first += chunk_) {
             const index count = std::min(chunk_, tiles_ - first);
@@ -117,7 +117,7 @@ public:
                 filters
             );
             for (index t = 0; t < count; ++t) {
-                give_output(bias, least, first + t, outputs_ + t * filters, y);
+                give_output(finish, first + t, outputs_ + t * filters, y);
             }
         }
     }
@@ -277,8 +277,8 @@ private:
         return {room, extent * depth, depth};
     }
 
-    void
-    give_output(const Scalar* bias, double least, index t, const Scalar* from, Scalar* y) const {
+    void give_output(const product_finish<Scalar>& finish, index t, const Scalar* from, Scalar* y)
+        const {
         const convolution_shape& s = shape_;
         const index filters = s.filters;
         const tile at = tile_at(t);
@@ -288,12 +288,12 @@ private:
         const detail::square<Scalar> to =
             whole ? detail::square<Scalar>{corner, s.across.places * filters, filters}
                   : detail::square<Scalar>{patch_, size * filters, filters};
-        const pack lowest = pack::all(least);
-        const auto finish = [&](pack value, int, int, index f) {
-            return max(bias == nullptr ? value : value + pack::load(bias + f), lowest);
+        const pack least = pack::spread(&finish.least);
+        const auto give = [&](pack value, int, int, index f) {
+            return max(finish.bias == nullptr ? value : value + pack::load(finish.bias + f), least);
         };
         detail::transform_squares<detail::toom_cook::output, Scalar>(
-            filters, {from, covered * output_step_, output_step_}, to, detail::as_it_is{}, finish
+            filters, {from, covered * output_step_, output_step_}, to, detail::as_it_is{}, give
         );
         if (!whole) {
             at.outputs.for_rows([&](index i, index j, index columns) {
