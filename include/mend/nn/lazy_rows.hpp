@@ -48,7 +48,11 @@ public:
     void catch_up(
         const kernel_state<Scalar>& kernel, std::span<const std::int32_t> rows, std::int64_t now
     ) {
-        for (const std::int32_t row : rows) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            const std::int32_t row = rows[i];
+            if (i + 1 < rows.size()) {
+                fetch(kernel, rows[i + 1]);
+            }
             settle_row(kernel, row, now, kernel.weights + row * columns_);
             weights_at_[static_cast<std::size_t>(row)] = now;
         }
@@ -83,6 +87,9 @@ public:
     ) {
         for (index i = 0; i < gradient.x->column_count(); ++i) {
             const index row = gradient.x->columns[static_cast<std::size_t>(i)];
+            if (i + 1 < gradient.x->column_count()) {
+                fetch(kernel, gradient.x->columns[static_cast<std::size_t>(i + 1)]);
+            }
             sparse_gradient_row(gradient, i, gradient_.data());
             update_row(rule, kernel, row, step);
             slots_at_[static_cast<std::size_t>(row)] = step;
@@ -98,6 +105,21 @@ public:
     }
 
 private:
+    /// Asks for the memory of a row whose turn is next: rows are too short, and too far apart, for
+    /// the machine to foresee.
+    void fetch(const kernel_state<Scalar>& kernel, index row) const noexcept {
+        constexpr index line = static_cast<index>(64 / sizeof(Scalar));
+        const index first = row * columns_;
+        for (index i = 0; i < columns_; i += line) {
+            __builtin_prefetch(kernel.weights + first + i, 1);
+            for (Scalar* const slot : kernel.slots) {
+                if (slot != nullptr) {
+                    __builtin_prefetch(slot + first + i, 1);
+                }
+            }
+        }
+    }
+
     /// The steps weights_at .. now of one row, on `weights`.
     void settle_row(
         const kernel_state<const Scalar>& kernel, index row, std::int64_t now, Scalar* weights
