@@ -32,6 +32,27 @@ problem cnn() {
     return p;
 }
 
+/// A network of the layers that came after the first ones.
+problem modern() {
+    problem p;
+    p.model.input_shape = {16, 16, 3};
+    p.model.layers = {
+        {zero_padding2d_spec{}},
+        {separable_conv2d_spec{.filters = 6, .depthwise_regularizer = {0, 0.5}}},
+        {batch_normalization_spec{.momentum = 0.5}},
+        {leaky_relu_spec{}},
+        {spatial_dropout2d_spec{.rate = 0.2}},
+        {reshape_spec{.target_shape = {-1, 4}}},
+        {conv1d_spec{.filters = 4, .padding = "causal"}},
+        {prelu_spec{}},
+        {gaussian_noise_spec{.stddev = 2}},
+        {global_max_pooling1d_spec{}},
+        {dense_spec{.units = 5}},
+        {softmax_spec{}}};
+    p.compile.loss.name = "categorical_crossentropy";
+    return p;
+}
+
 /// A regression with nothing usual about it.
 problem odd_regression() {
     problem p;
@@ -69,7 +90,7 @@ struct sample_problem {
 };
 
 std::vector<sample_problem> samples() {
-    return {{cnn(), {10, 10}}, {odd_regression(), {0, 2}}, {binary(), {2, 1}}};
+    return {{cnn(), {10, 10}}, {odd_regression(), {0, 2}}, {binary(), {2, 1}}, {modern(), {5, 5}}};
 }
 
 /// The texts of all values of a dimension, in order.
@@ -197,6 +218,24 @@ TEST_CASE("fix_space: the faulty value is in every domain, whatever it is") {
     CHECK(domain_of(odd, "front") == "missing");
     CHECK(domain_of(fixes, "shuffle") == "missing");
     CHECK(domain_of(fixes, "layers[5].use_bias") == "missing");
+}
+
+TEST_CASE("fix_space: layers that only regularise may go, whatever their kind, others stay") {
+    const fix_space fixes = make_fix_space(modern(), {5, 5});
+    for (const char* optional : {"layers[2]", "layers[4]", "layers[8]"}) {
+        CHECK(domain_of(fixes, std::string(optional) + ".repeat") == "0 1");
+    }
+    CHECK(domain_of(fixes, "layers[0].repeat") == "missing");
+    CHECK(domain_of(fixes, "layers[1].repeat") == "0 1 2");
+    CHECK(domain_of(fixes, "layers[1].filters") == "3 6 12");
+    CHECK(domain_of(fixes, "layers[1].depthwise_regularizer").ends_with("l2(0.5)"));
+    CHECK(domain_of(fixes, "layers[1].pointwise_initializer").starts_with("glorot_uniform "));
+    CHECK(domain_of(fixes, "layers[2].momentum") == "0.5 0.9 0.99");
+    CHECK(domain_of(fixes, "layers[4].rate") == "0.1 0.2 0.3 0.5");
+    CHECK(domain_of(fixes, "layers[8].stddev") == "0.01 0.1 0.3 2");
+    CHECK(domain_of(fixes, "layers[6].activation") == "missing"); // PReLU is its activation
+    CHECK(domain_of(fixes, "layers[10].units") == "missing");
+    CHECK(domain_of(fixes, "layers[10].activation") == "missing"); // Softmax is its activation
 }
 
 TEST_CASE("fix_space: losses and output activations are those that fit the data") {
