@@ -55,6 +55,10 @@ TEST_CASE("holdout: a given test part is cut, a share of train is dropped, parts
     CHECK(data.train->rows() == 1000); // of 16,000
     CHECK(data.validation->rows() == 160);
     CHECK(data.test->rows() == 40);
+    CHECK(
+        mend::cut(mend::make_threshold(), {.holdout = 42, .limit = 300, .validation = 50})
+            .validation->rows() == 50
+    );
     const auto& held_out = data.test->labels;
     CHECK(std::count(held_out.begin(), held_out.end(), 1) == 21); // as published
     const auto& seen = data.validation->labels;

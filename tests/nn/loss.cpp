@@ -180,6 +180,27 @@ TEST_CASE("loss: every loss passes the gradient check, with and without weights"
     }
 }
 
+// TensorFlow's softmax_cross_entropy_with_logits gives softmax - target for any target.
+TEST_CASE("loss: targets that are no distribution take Keras' gradient from logits") {
+    const auto z = matrix(2, 2, {0, 0, 0, std::log(3.0)});
+    const auto y = matrix(2, 2, {0, 0, 1, 1});
+    tape<double> t;
+    tensor<double> slope(z.extents());
+    const variable in = t.parameter(z.view(), slope.data());
+    const variable made = loss<double>(
+        t,
+        in,
+        {.kind = loss_kind::categorical_crossentropy, .from_logits = true},
+        {.dense = y.view()}
+    );
+    t.backward(made);
+    const double wanted[] = {0.5, 0.5, 0.25 - 1, 0.75 - 1};
+    for (int i = 0; i < 4; ++i) {
+        CHECK(slope[i] == doctest::Approx(wanted[i] / 2)); // the mean over two rows
+    }
+    CHECK(*t.data(made) == doctest::Approx((std::log(4.0) + std::log(4.0 / 3)) / 2));
+}
+
 TEST_CASE("loss: cross-entropies from logits and labels pass the gradient check") {
     using enum loss_kind;
     const auto z = normal<double>({5, 4}, 8);

@@ -88,7 +88,8 @@ struct holdout_options {
     std::optional<std::uint32_t> holdout{};
     /// random_state that cuts rows off train before all else, never to be used.
     std::optional<std::uint32_t> drop{};
-    index limit = 0; ///< keep the first so many rows of each part in the end; 0: all
+    index limit = 0;      ///< keep the first so many rows of each part in the end; 0: all
+    index validation = 0; ///< of validation even fewer; 0: limit
 };
 
 /// The dataset, cut. Throws data_error where there is nothing to be cut.
@@ -121,6 +122,7 @@ struct holdout_options {
          {&data.pool, &data.train, &data.validation, &data.test}) {
         *table = keep_rows(*table, options.limit);
     }
+    data.validation = keep_rows(data.validation, options.validation);
     return data;
 }
 

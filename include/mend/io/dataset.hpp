@@ -87,6 +87,7 @@ inline dataset read_dataset(std::string_view text) {
             *seed = static_cast<std::uint32_t>(word.whole(key, 0, 0, UINT32_MAX));
         }
     }
+    parts.validation = static_cast<index>(word.whole("validation", 0, 1, INT64_MAX));
     // Readers stop early where no rows from further on can come in.
     const index most = parts.holdout || parts.drop ? 0 : limit;
     dataset data;

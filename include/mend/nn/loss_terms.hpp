@@ -109,7 +109,9 @@ void shifted_exponentials(index rows, index classes, const Scalar* z, Scalar* la
 }
 
 /// Cross-entropy of a row of logits z, given e = exp(z - largest); `target(j)` is the share of
-/// class j. The gradient goes to `slope` where that is given; it may be e.
+/// class j. The gradient goes to `slope` where that is given; it may be e. It is softmax - target,
+/// the gradient where the shares sum to 1, and TensorFlow's (softmax_cross_entropy_with_logits)
+/// where they do not, too: rows of targets that are no distribution train as they do in Keras.
 template <class Scalar, class Target>
 [[nodiscard]] Scalar logits_loss(
     index classes,
@@ -129,9 +131,9 @@ template <class Scalar, class Target>
         sum += e[j];
     }
     if (slope != nullptr) {
-        const Scalar share = mass / sum;
+        const Scalar scale = 1 / sum;
         for (index j = 0; j < classes; ++j) {
-            slope[j] = e[j] * share - target(j);
+            slope[j] = e[j] * scale - target(j);
         }
     }
     return mass * std::log(sum) - shifted;
