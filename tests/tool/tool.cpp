@@ -217,6 +217,27 @@ TEST_CASE("tool: train reports every run and their mean") {
     CHECK(out["runs"][0]["validation"]["metric"].is_null()); // validation_split 0
 }
 
+TEST_CASE("tool: diagnose names the fault first, with its place and a patch") {
+    const std::string command =
+        "diagnose fault:blobs_mlp_zero_weights --data 'blobs?n=300' --seed 2";
+    const run_result result = run(command + " --json");
+    REQUIRE(result.code == 0);
+    const json out = json::parse(result.out);
+    const json first = out["findings"][0];
+    CHECK(first["code"] == "equal_weights");
+    CHECK(first["path"] == "/model/config/layers/0/config/kernel_initializer");
+    CHECK(first["confidence"].get<double>() > 0.9);
+    CHECK_FALSE(first["evidence"].empty());
+    CHECK(first["fixes"][0]["patch"].size() == 2);
+    double before = 1;
+    for (const json& f : out["findings"]) {
+        CHECK(f["confidence"].get<double>() <= before);
+        before = f["confidence"].get<double>();
+    }
+    CHECK(run(command + " --json").out == result.out);
+    CHECK(run(command).out.find("equal_weights") != std::string::npos);
+}
+
 TEST_CASE("tool: every fault of the catalogue is listed, shown and trains") {
     const run_result list = run("faults --json");
     REQUIRE(list.code == 0);
@@ -233,7 +254,7 @@ TEST_CASE("tool: every fault of the catalogue is listed, shown and trains") {
 }
 
 TEST_CASE("tool: help says what a command takes") {
-    for (const char* command : {"", "repair", "train", "faults"}) {
+    for (const char* command : {"", "repair", "train", "diagnose", "faults"}) {
         const run_result help = run(std::string(command) + " --help");
         CHECK(help.code == 0);
         CHECK(help.out.find("--help") != std::string::npos);
