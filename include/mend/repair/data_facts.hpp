@@ -104,7 +104,6 @@ struct running_moments {
     const index seen = std::min(part.size(), facts_rows);
     std::vector<running_moments> features(static_cast<std::size_t>(channels));
     std::vector<float> row(static_cast<std::size_t>(width));
-    running_moments all;
     facts.low = std::numeric_limits<double>::infinity();
     facts.high = -facts.low;
     for (index i = 0; i < seen; ++i) {

@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include <mend/nn/network.hpp>
@@ -143,7 +143,7 @@ inline probe::probe(const problem& wanted, const probe_options& options)
 }
 
 inline probe::layer_rule probe::rule_of(const layer_spec& layer, bool is_last) {
-    const std::string_view name = activation_of(layer);
+    const std::string name = activation_of(layer);
     layer_rule rule;
     rule.has_units = !name.empty();
     if (name == "sigmoid" || name == "hard_sigmoid") {
