@@ -19,11 +19,11 @@ int main() {
     const mend::minimize_result found = mend::minimize(
         [](const mend::point& p) { return branin(p["x"], p["y"]); },
         space,
-        mend::random_search{},
-        mend::trials(500),
-        {.jobs = 2, .seed = 1}
+        mend::hebo{},
+        mend::trials(40),
+        {.seed = 1}
     );
     std::cout << "trials: " << found.trials.size() << '\n'
-              << "within 0.5 of the minimum: " << (found.value < 0.397887 + 0.5 ? "yes" : "no")
+              << "within 0.01 of the minimum: " << (found.value < 0.397887 + 0.01 ? "yes" : "no")
               << '\n';
 }

@@ -38,35 +38,41 @@ namespace {
 
 struct contender {
     std::string_view name;
-    mend::any_searcher (*make)();
+    mend::any_searcher (*make)(int parameters);
 };
 
 constexpr double least_fidelity = 1.0 / 81;
 
 const std::vector<contender> contenders{
-    {"random", [] { return mend::any_searcher(mend::random_search{}); }},
-    {"sobol", [] { return mend::any_searcher(mend::sobol{}); }},
-    {"grid", [] { return mend::any_searcher(mend::grid{}); }},
-    {"genetic", [] { return mend::any_searcher(mend::genetic{}); }},
+    {"random", [](int) { return mend::any_searcher(mend::random_search{}); }},
+    {"sobol", [](int) { return mend::any_searcher(mend::sobol{}); }},
+    {"grid", [](int) { return mend::any_searcher(mend::grid{}); }},
+    {"genetic", [](int) { return mend::any_searcher(mend::genetic{}); }},
     {"generational",
-     [] {
+     [](int) {
          return mend::any_searcher(mend::genetic{{.replacement = mend::replacement::generational}});
      }},
-    {"evolution", [] { return mend::any_searcher(mend::evolution{}); }},
-    {"tpe", [] { return mend::any_searcher(mend::tpe{}); }},
-    {"tpe_univariate", [] { return mend::any_searcher(mend::tpe{{.multivariate = false}}); }},
-    {"bohb_single", [] { return mend::any_searcher(mend::bohb{{.min_fidelity = 1}}); }},
-    {"bohb", [] { return mend::any_searcher(mend::bohb{{.min_fidelity = least_fidelity}}); }},
+    {"evolution", [](int) { return mend::any_searcher(mend::evolution{}); }},
+    {"tpe", [](int) { return mend::any_searcher(mend::tpe{}); }},
+    {"tpe_univariate", [](int) { return mend::any_searcher(mend::tpe{{.multivariate = false}}); }},
+    {"bohb_single", [](int) { return mend::any_searcher(mend::bohb{{.min_fidelity = 1}}); }},
+    {"bohb", [](int) { return mend::any_searcher(mend::bohb{{.min_fidelity = least_fidelity}}); }},
     {"bohb_asynchronous",
-     [] {
+     [](int) {
          return mend::any_searcher(mend::bohb{
              {.min_fidelity = least_fidelity, .mode = mend::halving_mode::asynchronous}});
      }},
     {"hyperband",
-     [] { return mend::any_searcher(mend::hyperband{{.min_fidelity = least_fidelity}}); }},
-    {"hebo", [] { return mend::any_searcher(mend::hebo{}); }},
+     [](int) { return mend::any_searcher(mend::hyperband{{.min_fidelity = least_fidelity}}); }},
+    {"hebo",
+     [](int parameters) { // begins as the original does
+         return mend::any_searcher(mend::hebo{{.initial = 1 + parameters}});
+     }},
     {"hebo_warped",
-     [] { return mend::any_searcher(mend::hebo{{.model = mend::hebo_model::warped}}); }},
+     [](int parameters) {
+         return mend::any_searcher(mend::hebo{
+             {.initial = 1 + parameters, .model = mend::hebo_model::warped}});
+     }},
 };
 
 /// CPU seconds of this thread.
@@ -81,7 +87,7 @@ class search_run {
 public:
     search_run(const contender& who, const bench::test_function& f, std::uint64_t seed)
         : function_(f)
-        , searcher_(who.make()) {
+        , searcher_(who.make(static_cast<int>(f.over.size()))) {
         searcher_.start(f.over, seed);
     }
 

@@ -25,6 +25,7 @@
 #include <mend/search/lbfgs.hpp>
 #include <mend/search/mace.hpp>
 #include <mend/search/mutation.hpp>
+#include <mend/search/noisy_improvement.hpp>
 #include <mend/search/pareto.hpp>
 #include <mend/search/parzen.hpp>
 #include <mend/search/prior.hpp>

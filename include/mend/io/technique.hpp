@@ -11,8 +11,10 @@
 #include <mend/core/text.hpp>
 #include <mend/repair/autotrainer.hpp>
 #include <mend/repair/task.hpp>
+#include <mend/search/bohb.hpp>
 #include <mend/search/evolution.hpp>
 #include <mend/search/genetic.hpp>
+#include <mend/search/hebo.hpp>
 #include <mend/search/random.hpp>
 #include <mend/search/searcher.hpp>
 #include <mend/search/sobol.hpp>
@@ -45,6 +47,13 @@ template <searcher Searcher>
         {"evolution",
          [](const repair_task& task) { return detail::make_searcher(evolution{}, task); }},
         {"tpe", [](const repair_task& task) { return detail::make_searcher(tpe{}, task); }},
+        // Trainings have tens of epochs, which are the steps of fidelity; spaces of fixes have more
+        // parameters than a budget pays for trials, which bounds what the model may wait for.
+        {"bohb",
+         [](const repair_task& task) {
+             return detail::make_searcher(bohb{{.min_fidelity = 1.0 / 27, .min_points = 8}}, task);
+         }},
+        {"hebo", [](const repair_task& task) { return detail::make_searcher(hebo{}, task); }},
         {"autotrainer",
          [](const repair_task& task) { return detail::make_searcher(autotrainer{}, task); }},
     };
