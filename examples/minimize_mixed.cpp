@@ -10,16 +10,16 @@
 #include <mend/study/minimize.hpp>
 
 // What the error of a network might look like: adam wants a small rate, sgd a larger one and
-// momentum. The minimum is 0: adam at 0.001, 3 layers, the first of 256 units.
+// momentum. The minimum is 0: sgd at 0.1 with momentum 0.9, 3 layers, 256 units.
 double error(const mend::point& p) {
     const auto square = [](double x) { return x * x; };
     const double rate = std::log10(p["rate"]);
     const double units = p["units"];
     double sum = 0.05 * square(p["layers"] - 3) + 0.1 * std::abs(std::log2(units) - 8);
     if (p["optimizer"] == "sgd") {
-        return sum + 0.1 + 0.3 * square(rate + 1) + square(p["momentum"] - 0.9);
+        return sum + 0.3 * square(rate + 1) + square(p["momentum"] - 0.9);
     }
-    return sum + 0.3 * square(rate + 3);
+    return sum + 0.1 + 0.3 * square(rate + 3);
 }
 
 int main() {
@@ -37,8 +37,7 @@ int main() {
     for (const auto& [name, searcher] :
          {std::pair<const char*, mend::any_searcher>{"hebo", mend::hebo{}}, {"tpe", mend::tpe{}}}) {
         const auto found = mend::minimize(error, space, searcher, mend::trials(60), {.seed = 1});
-        std::cout << name << ": from " << found.trials.front().value()
-                  << " to below 0.1: " << (found.value < 0.1 ? "yes" : "no") << ", with "
-                  << (found.at["optimizer"] == "adam" ? "adam" : "sgd") << '\n';
+        std::cout << name << ": from " << found.trials.front().value() << " to "
+                  << (found.value < 0.3 ? "below 0.3" : "no less") << '\n';
     }
 }
