@@ -10,7 +10,9 @@
 
 #include <mend/data/split.hpp>
 #include <mend/io/train_report.hpp>
+#include <mend/io/weights.hpp>
 #include <mend/repair/runs.hpp>
+#include <mend/train/build.hpp>
 #include <mend/train/score.hpp>
 
 #include "command.hpp"
@@ -24,6 +26,8 @@ struct train_command {
     std::string data;
     std::string profile = "full";
     int runs = 1;
+    std::string weights;
+    std::string initial_weights;
 
     int run(const common_options& common) const {
         const input in = read_input(problem, profile);
@@ -34,8 +38,18 @@ struct train_command {
         for (int i = 0; i < runs; ++i) {
             seeds.push_back(common.seed + static_cast<std::uint64_t>(i));
         }
+        const network<float> net = build_network(in.problem, table);
+        std::vector<tensor<float>> start;
+        if (!initial_weights.empty()) {
+            start = read_weights(initial_weights, net.parameters());
+        }
+        const train_options how{
+            .metrics = true, .keep_weights = !weights.empty(), .initial_weights = start};
         const auto done =
-            train_runs(in.problem, table, parts, score, seeds, common.jobs, &interrupted);
+            train_runs(in.problem, table, parts, score, seeds, common.jobs, &interrupted, how);
+        if (!weights.empty() && !interrupted) {
+            write_weights(weights, net.parameters(), done[0].weights);
+        }
         if (common.json) {
             print(train_document(in.problem, table, score, seeds, done));
         } else {
@@ -55,6 +69,18 @@ command add_train(CLI::App& tool, common_options& common) {
     app->add_option("--profile", given->profile, profile_help);
     app->add_option("--runs", given->runs, "how often, with seeds N, N+1, ... (1)")
         ->check(CLI::PositiveNumber);
+    app->add_option(
+        "--weights",
+        given->weights,
+        "write the trained weights to this npz file: an array for each, layers[0].kernel, "
+        "layers[0].bias, ..., in the order of Keras' get_weights(); of several runs, those of the "
+        "first"
+    );
+    app->add_option(
+        "--initial-weights",
+        given->initial_weights,
+        "begin every run with the weights of this npz file: by these names, or in that order"
+    );
     add_common(*app, common);
     return {app, [given, &common] { return given->run(common); }};
 }

@@ -27,5 +27,6 @@
 #include <mend/io/technique.hpp>
 #include <mend/io/text_file.hpp>
 #include <mend/io/train_report.hpp>
+#include <mend/io/weights.hpp>
 #include <mend/io/zip.hpp>
 #include <mend/io/zip_builder.hpp>

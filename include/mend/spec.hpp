@@ -2,6 +2,7 @@
 /// Everything in spec/: problems and patches as plain values.
 #pragma once
 
+#include <mend/spec/callback.hpp>
 #include <mend/spec/check_problem.hpp>
 #include <mend/spec/compile.hpp>
 #include <mend/spec/constraint.hpp>
@@ -19,6 +20,7 @@
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/layer.hpp>
 #include <mend/spec/learning_rate.hpp>
+#include <mend/spec/metric.hpp>
 #include <mend/spec/names.hpp>
 #include <mend/spec/normalization.hpp>
 #include <mend/spec/optimizer.hpp>
@@ -30,6 +32,7 @@
 #include <mend/spec/problem.hpp>
 #include <mend/spec/read.hpp>
 #include <mend/spec/read_compile.hpp>
+#include <mend/spec/read_fit.hpp>
 #include <mend/spec/read_layer.hpp>
 #include <mend/spec/read_model.hpp>
 #include <mend/spec/read_values.hpp>

@@ -4,8 +4,10 @@
 
 #include <mend/train/build.hpp>
 #include <mend/train/build_layer.hpp>
+#include <mend/train/callbacks.hpp>
 #include <mend/train/observer.hpp>
 #include <mend/train/probe.hpp>
+#include <mend/train/sample_weights.hpp>
 #include <mend/train/score.hpp>
 #include <mend/train/target.hpp>
 #include <mend/train/trainer.hpp>

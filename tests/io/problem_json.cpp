@@ -77,7 +77,7 @@ TEST_CASE("problem_json: TensorFlow.js' model.toJSON() of an MLP reads as what w
     // Its RMSprop calls rho decay.
     CHECK(p.compile.optimizer == optimizer_spec{rmsprop_spec{.learning_rate = 0.001, .rho = 0.9}});
     CHECK(p.compile.loss == loss_spec{"categorical_crossentropy"});
-    CHECK(p.compile.metrics == std::vector<std::string>{"accuracy"});
+    CHECK(p.compile.metrics == std::vector<metric_spec>{"accuracy"});
     CHECK(p.fit == fit_spec{.batch_size = 64, .epochs = 3, .validation_split = 0.1});
 }
 
@@ -125,7 +125,7 @@ TEST_CASE("problem_json: files of Keras 2 read as what they mean") {
     CHECK(
         cnn.compile.loss == loss_spec{.name = "categorical_crossentropy", .label_smoothing = 0.1}
     );
-    CHECK(cnn.compile.metrics == std::vector<std::string>{"categorical_accuracy"});
+    CHECK(cnn.compile.metrics == std::vector<metric_spec>{"categorical_accuracy"});
 
     const problem tuples = sample("keras2_tuples.json");
     CHECK(tuples.model.layers == cnn.model.layers);

@@ -51,10 +51,13 @@ public:
         p.compile.optimizer = optimizer();
         p.compile.loss = loss();
         if (chance(0.7)) {
-            p.compile.metrics.push_back(pick(std::array<std::string, 3>{
-                "accuracy", "mean_absolute_error", "binary_accuracy"}));
+            p.compile.metrics.push_back(pick(std::array<std::string, 4>{
+                "accuracy", "mean_absolute_error", "binary_accuracy", "auc"}));
         }
         p.fit = fit();
+        if (chance(0.2)) {
+            p.fit.callbacks.push_back(callback());
+        }
         return valid(p) ? p : make();
     }
 
@@ -210,6 +213,12 @@ private:
             .validation_split = chance(0.5) ? 0.0 : 0.25};
     }
 
+    callback_spec callback() {
+        callback_spec made = callback_named(chance(0.5) ? "EarlyStopping" : "TerminateOnNaN");
+        made.patience = made.name == "EarlyStopping" ? static_cast<std::int64_t>(below(5)) : 0;
+        return made;
+    }
+
     void step(problem& p) {
         std::vector<layer_spec>& layers = p.model.layers;
         const std::size_t at = layers.empty() ? 0 : below(layers.size());
@@ -254,6 +263,10 @@ private:
             break;
         default:
             p.fit = fit();
+            if (chance(0.5)) {
+                p.fit.callbacks = {callback()};
+                p.fit.class_weight.weights = {{0, number()}, {1, 1}};
+            }
             if (chance(0.2)) {
                 p.model.input_shape.front() += 1;
             }

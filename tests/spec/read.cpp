@@ -196,7 +196,7 @@ TEST_CASE("read: keys that mean something which mend does not do are refused, el
         layers + "/4/config/dtype", "\"float64\"", "\"float64\" is not supported, only float32 is"
     );
     expect_at("/compile/loss_weights", "[1]", "[1] is not supported, only null is");
-    expect_at("/fit/class_weight", R"({"0": 2})", "an object is not supported, only null is");
+    expect_at("/fit/sample_weight", "[1]", "[1] is not supported, only null is");
     expect_at("/model/config/trainable", "false", "false is not supported, only true is");
     for (const auto& entry : std::vector<std::pair<std::string, std::string>>{
              {layers + "/0/config/dilation_rate", "1"},

@@ -52,11 +52,12 @@ private:
 /// A table of samples. Features are in `dense` or in `sparse`; what is to be predicted is in
 /// `labels` or in `targets`. A regular type; large, so share it by std::shared_ptr.
 struct samples {
-    shape sample;            ///< of one sample: (28, 28, 1) for an image, (2) for a point
-    tensor<float> dense;     ///< rows x sample; images are NHWC
-    sparse_rows sparse;      ///< used where dense is empty
-    std::vector<int> labels; ///< 0 .. classes - 1, one per row
-    tensor<float> targets;   ///< rows x outputs, where there are no labels
+    shape sample;                 ///< of one sample: (28, 28, 1) for an image, (2) for a point
+    tensor<float> dense;          ///< rows x sample; images are NHWC
+    sparse_rows sparse;           ///< used where dense is empty
+    std::vector<int> labels;      ///< 0 .. classes - 1, one per row
+    tensor<float> targets;        ///< rows x outputs, where there are no labels
+    std::vector<float> weights{}; ///< what each row counts in the loss; empty: all the same
 
     [[nodiscard]] bool is_sparse() const noexcept { return dense.empty(); }
 
@@ -110,6 +111,15 @@ inline void gather_labels(const samples& from, std::span<const index> chosen, st
     }
 }
 
+/// Writes the weights of the chosen rows. Allocates nothing. Requires weights.
+inline void
+gather_weights(const samples& from, std::span<const index> chosen, std::span<float> into) {
+    MEND_EXPECTS(into.size() == chosen.size(), "room for each chosen row");
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        into[i] = from.weights[static_cast<std::size_t>(chosen[i])];
+    }
+}
+
 /// Writes what is to be predicted for the chosen rows into `into` (chosen x k): the targets, or
 /// the labels as one-hot rows of k = into.row_size() classes. Allocates nothing.
 inline void
@@ -151,6 +161,13 @@ inline void check_samples(const samples& table, int classes, const std::string& 
             where,
             "has " + std::to_string(rows) + " samples but " + std::to_string(answers) +
                 (classes > 0 ? " labels" : " targets")
+        );
+    }
+    if (!table.weights.empty() && static_cast<index>(table.weights.size()) != rows) {
+        throw data_error(
+            where,
+            "has " + std::to_string(rows) + " samples but " + std::to_string(table.weights.size()) +
+                " sample weights"
         );
     }
     for (std::size_t row = 0; classes > 0 && row < table.labels.size(); ++row) {

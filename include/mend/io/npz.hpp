@@ -189,6 +189,18 @@ inline npz_part read_npz_part(zip_archive& archive, const std::string& ending, i
                 " samples need as many labels or rows of targets"
         );
     }
+    if (const zip_entry* w = find("sample_weight" + ending)) {
+        const tensor<float> weights = npy_reader(archive, *w).read_all();
+        if (weights.extents().rank() < 1 || weights.size() != extents[0] ||
+            weights.extents()[0] != extents[0]) {
+            throw data_error(
+                archive.path() + ": " + w->name,
+                "has shape " + to_text(weights.extents()) + " where " + std::to_string(extents[0]) +
+                    " samples need a weight each"
+            );
+        }
+        part.table.weights.assign(weights.data(), weights.data() + rows);
+    }
     part.given = true;
     return part;
 }
@@ -196,7 +208,8 @@ inline npz_part read_npz_part(zip_archive& archive, const std::string& ending, i
 } // namespace detail
 
 /// A dataset of `x` and `y`, or of `x_train`, `y_train`, `x_test`, `y_test` and perhaps `x_val`,
-/// `y_val`; other arrays are passed over. Features are taken as they are, n x sample; targets are
+/// `y_val`; `sample_weight` with the same endings gives what each row counts in the loss. Other
+/// arrays are passed over. Features are taken as they are, n x sample; targets are
 /// n, n x 1 or n x k, labels or numbers by the rule of labels.hpp. Throws file_error, data_error.
 [[nodiscard]] inline dataset
 read_npz_dataset(const std::string& path, const npz_options& options = {}) {

@@ -24,10 +24,24 @@ namespace mend {
 
 namespace detail {
 
-[[nodiscard]] inline document scores_document(const part_scores& scores) {
+/// With all metrics by their names where they were computed; the second of a name is name_1.
+[[nodiscard]] inline document
+scores_document(const part_scores& scores, const std::vector<metric_spec>& metrics) {
     document part = document::object();
     part.set("loss", scores.loss);
     part.set("metric", scores.metric);
+    if (scores.metrics.empty() || scores.metrics.size() != metrics.size()) {
+        return part;
+    }
+    document all = document::object();
+    for (std::size_t i = 0; i < metrics.size(); ++i) {
+        std::string name = metrics[i].name;
+        for (int again = 1; all.find(name) != nullptr; ++again) {
+            name = metrics[i].name + "_" + std::to_string(again);
+        }
+        all.set(name, scores.metrics[i]);
+    }
+    part.set("metrics", std::move(all));
     return part;
 }
 
@@ -60,33 +74,36 @@ namespace detail {
     std::span<const std::uint64_t> seeds,
     std::span<const training> runs
 ) {
+    const auto scores = [&trained](const part_scores& part) {
+        return detail::scores_document(part, trained.compile.metrics);
+    };
     document list = document::array();
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const training& run = runs[i];
         document one = document::object();
         one.set("seed", static_cast<std::int64_t>(seeds[i]));
         one.set("status", to_text(run.status));
-        one.set("train", detail::scores_document(run.train));
-        one.set("validation", detail::scores_document(run.validation));
-        one.set("test", detail::scores_document(run.test));
+        one.set("train", scores(run.train));
+        one.set("validation", scores(run.validation));
+        one.set("test", scores(run.test));
         one.set("epochs", run.epochs);
         document curve = document::array();
         for (const epoch_record& epoch : run.curve) {
             document point = document::object();
-            point.set("train", detail::scores_document(epoch.train));
-            point.set("validation", detail::scores_document(epoch.validation));
+            point.set("train", scores(epoch.train));
+            point.set("validation", scores(epoch.validation));
             curve.push_back(std::move(point));
         }
         one.set("curve", std::move(curve));
         one.set("seconds", run.seconds);
         list.push_back(std::move(one));
     }
-    const std::vector<double> scores = detail::test_metrics(runs);
+    const std::vector<double> test = detail::test_metrics(runs);
     document out = document::object();
     out.set("data", data.name);
     out.set("runs", std::move(list));
-    out.set("mean", mean(scores));
-    out.set("std", standard_deviation(scores));
+    out.set("mean", mean(test));
+    out.set("std", standard_deviation(test));
     out.set("metric", metric_document(rule));
     out.set("parameters", infer_shapes(trained.model).parameters());
     out.set("samples_per_second", detail::samples_per_second(runs));
@@ -120,6 +137,10 @@ namespace detail {
     for (std::size_t i = 0; i < runs.size(); ++i) {
         out += "seed " + std::to_string(seeds[i]) + "\t" + std::string(to_text(runs[i].status)) +
                "\ttest " + scores(runs[i].test) + "\t" + duration_text(runs[i].seconds) + "\n";
+    }
+    for (std::size_t m = 1; runs.size() == 1 && m < runs[0].test.metrics.size(); ++m) {
+        out += "test " + trained.compile.metrics[m].name + " " +
+               fixed_text(runs[0].test.metrics[m], 4) + "\n";
     }
     const std::vector<double> test = detail::test_metrics(runs);
     out += "test " + metric + " " +

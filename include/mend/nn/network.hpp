@@ -156,6 +156,25 @@ public:
         return {values_.data() + p.offset, p.extents};
     }
 
+    /// Copies of all weights, in the order of parameters().
+    [[nodiscard]] std::vector<tensor<Scalar>> weights() const {
+        std::vector<tensor<Scalar>> copies;
+        for (const parameter_info& p : parameters_) {
+            tensor<Scalar>& copy = copies.emplace_back(p.extents);
+            std::copy_n(value(p).data(), copy.size(), copy.data());
+        }
+        return copies;
+    }
+
+    /// Sets all weights. Requires one of its shape for each of parameters().
+    void weights(std::span<const tensor<Scalar>> wanted) {
+        MEND_EXPECTS(wanted.size() == parameters_.size(), "a tensor for each weight");
+        for (std::size_t i = 0; i < wanted.size(); ++i) {
+            MEND_EXPECTS(wanted[i].extents() == parameters_[i].extents, "weights keep their shape");
+            std::copy_n(wanted[i].data(), wanted[i].size(), value(parameters_[i]).data());
+        }
+    }
+
     /// The flat buffer of all weights (layout: parameter_info); the trainable part is its front.
     [[nodiscard]] std::span<Scalar> values() noexcept { return values_.flat(); }
 

@@ -2,6 +2,7 @@
 /// The course of one training: loss and score of each part after each epoch.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -21,9 +22,17 @@ namespace detail {
 struct part_scores {
     double loss = std::numeric_limits<double>::quiet_NaN();
     double metric = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> metrics{}; ///< all that compile lists, in its order, where asked for
 
     friend bool operator==(const part_scores& a, const part_scores& b) noexcept {
-        return detail::same_number(a.loss, b.loss) && detail::same_number(a.metric, b.metric);
+        return detail::same_number(a.loss, b.loss) && detail::same_number(a.metric, b.metric) &&
+               std::equal(
+                   a.metrics.begin(),
+                   a.metrics.end(),
+                   b.metrics.begin(),
+                   b.metrics.end(),
+                   detail::same_number
+               );
     }
 };
 

@@ -199,7 +199,7 @@ private:
         done.cost = watch.cost();
         if (done.status == status::completed) {
             const double score =
-                done.curve.empty() ? std::nan("") : done.curve.back().validation.metric;
+                done.curve.empty() ? std::nan("") : run->held().validation.metric;
             if (std::isnan(score)) {
                 done.status = status::nan;
             } else {

@@ -30,8 +30,9 @@ struct stop_when_set {
 } // namespace detail
 
 /// Trains and evaluates, the test part included, once per seed, `jobs` at a time; the results are
-/// in the order of the seeds and do not depend on `jobs`. Where `interrupted` is set, runs end with
-/// status::stopped. Throws spec_error where problem and data cannot meet.
+/// in the order of the seeds and do not depend on `jobs`; of `how`, the seed does not count. Where
+/// `interrupted` is set, runs end with status::stopped. Throws spec_error where problem and data
+/// cannot meet.
 [[nodiscard]] inline std::vector<training> train_runs(
     const problem& wanted,
     const dataset& data,
@@ -39,12 +40,16 @@ struct stop_when_set {
     score_rule rule,
     std::span<const std::uint64_t> seeds,
     int jobs,
-    const std::atomic<bool>* interrupted = nullptr
+    const std::atomic<bool>* interrupted = nullptr,
+    const train_options& how = {}
 ) {
     std::vector<training> runs(seeds.size());
     for_each_parallel(jobs, seeds.size(), [&](std::size_t i) {
         detail::stop_when_set watch{interrupted};
-        runs[i] = train(wanted, data, parts, rule, {.seed = seeds[i], .test = true}, watch);
+        train_options options = how;
+        options.seed = seeds[i];
+        options.test = true;
+        runs[i] = train(wanted, data, parts, rule, options, watch);
     });
     return runs;
 }

@@ -32,9 +32,42 @@ inline void check_optimizer(
     }
 }
 
+inline void check_fit(
+    mistake_list& mistakes, const problem_layout& layout, const problem& p, keras_semantics rules
+) {
+    const std::string callbacks = pointer_to(layout.fit, "callbacks");
+    for (std::size_t i = 0; i < p.fit.callbacks.size(); ++i) {
+        const callback_spec& callback = p.fit.callbacks[i];
+        const std::string at = pointer_to(callbacks, i);
+        if (callback.name == "TerminateOnNaN") {
+            continue;
+        }
+        if (callback.name == "ReduceLROnPlateau" && !p.compile.optimizer.rate().is_constant()) {
+            mistakes.add(at, "needs an optimizer with a constant learning rate");
+        }
+        if (!monitored_metric(callback, p.compile)) {
+            mistakes.add(
+                pointer_to(pointer_to(at, "config"), "monitor"),
+                shown(callback.monitor) + " is neither the loss nor among the metrics of compile"
+            );
+        }
+    }
+    const auto& weights = p.fit.class_weight.weights;
+    for (std::size_t i = 0; i < weights.size() && rules != keras_semantics::keras3; ++i) {
+        if (weights[i].first != static_cast<std::int64_t>(i)) {
+            mistakes.add(
+                pointer_to(layout.fit, "class_weight"),
+                "must name all classes from 0 on in Keras 2, but lacks " + std::to_string(i)
+            );
+            return;
+        }
+    }
+}
+
 /// Requires a version that find_semantics knows.
 inline void check_problem(mistake_list& mistakes, const problem_layout& layout, const problem& p) {
     check_optimizer(mistakes, layout, p, p.model.semantics());
+    check_fit(mistakes, layout, p, p.model.semantics());
 }
 
 } // namespace mend::detail

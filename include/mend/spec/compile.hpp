@@ -2,10 +2,16 @@
 /// What `model.compile()` is given: optimizer, loss, metrics, as plain data.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include <mend/spec/callback.hpp>
 #include <mend/spec/field.hpp>
+#include <mend/spec/metric.hpp>
+#include <mend/spec/names.hpp>
 #include <mend/spec/optimizer.hpp>
 
 namespace mend {
@@ -42,11 +48,34 @@ struct compile_spec {
     optimizer_spec optimizer{};
     loss_spec loss{};
 
-    /// accuracy, binary_accuracy, categorical_accuracy, sparse_categorical_accuracy,
-    /// mean_squared_error, mean_absolute_error.
-    std::vector<std::string> metrics{};
+    std::vector<metric_spec> metrics{};
 
     friend bool operator==(const compile_spec&, const compile_spec&) = default;
 };
+
+/// What a callback's monitor stands for.
+struct monitored {
+    bool validation = false; ///< of the validation part, else of train
+    std::size_t metric = 0;  ///< position in compile.metrics; their number: the loss
+};
+
+/// Nothing where the monitor is neither the loss nor one of the metrics.
+[[nodiscard]] inline std::optional<monitored>
+monitored_metric(const callback_spec& callback, const compile_spec& compile) {
+    std::string_view name = callback.monitor;
+    monitored found{name.starts_with("val_"), compile.metrics.size()};
+    name.remove_prefix(found.validation ? 4 : 0);
+    if (name == "loss") {
+        return found;
+    }
+    const std::string_view known = metric_name(name);
+    for (std::size_t i = 0; i < compile.metrics.size(); ++i) {
+        if (compile.metrics[i].name == known) {
+            found.metric = i;
+            return found;
+        }
+    }
+    return std::nullopt;
+}
 
 } // namespace mend

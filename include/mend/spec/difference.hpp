@@ -146,6 +146,27 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
                           : "none";
 }
 
+/// "[accuracy, auc(num_thresholds=50)]".
+[[nodiscard]] inline std::string text_of(const std::vector<metric_spec>& metrics) {
+    std::vector<std::string> parts;
+    for (metric_spec metric : metrics) {
+        metric_spec plain(metric.name);
+        const std::string given = text_of_given(settings_of(metric), settings_of(plain));
+        parts.push_back(given.empty() ? metric.name : metric.name + "(" + given + ")");
+    }
+    return "[" + join(parts, ", ") + "]";
+}
+
+[[nodiscard]] inline std::string text_of(const std::vector<callback_spec>& callbacks) {
+    std::vector<std::string> parts;
+    for (callback_spec callback : callbacks) {
+        callback_spec plain = callback_named(callback.name);
+        const std::string given = text_of_given(settings_of(callback), settings_of(plain));
+        parts.push_back(callback.name + "(" + given + ")");
+    }
+    return parts.empty() ? "none" : join(parts, ", ");
+}
+
 [[nodiscard]] inline std::string text_of(constraint_spec spec) {
     if (!spec.exists()) {
         return "none";
@@ -172,6 +193,9 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
 }
 
 inline std::string text_of(const setting& s) {
+    if (const auto* callbacks = std::get_if<std::vector<callback_spec>*>(&s.value)) {
+        return text_of(**callbacks);
+    }
     if (const auto* constraint = std::get_if<constraint_spec*>(&s.value)) {
         return text_of(**constraint);
     }
@@ -308,8 +332,8 @@ inline void append_optimizer_changes(
     detail::append_changes(found, "loss.", settings_of(old_loss), settings_of(new_loss));
     if (before.compile.metrics != after.compile.metrics) {
         found.push_back(
-            "metrics: [" + join(before.compile.metrics, ", ") + "] -> [" +
-            join(after.compile.metrics, ", ") + "]"
+            "metrics: " + detail::text_of(before.compile.metrics) + " -> " +
+            detail::text_of(after.compile.metrics)
         );
     }
     fit_spec old_fit = before.fit;

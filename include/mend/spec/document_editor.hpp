@@ -68,6 +68,7 @@ private:
     void put_initializer(std::string path, initializer_spec spec);
     void put_regularizer(std::string path, regularizer_spec spec);
     void put_rate(std::string path, learning_rate_spec spec);
+    void put_callbacks(std::string path, std::vector<callback_spec> wanted);
 
     document root_;
     std::vector<edit> edits_;
@@ -90,6 +91,8 @@ inline void document_editor::put(const std::string& at, const setting& s) {
         put_initializer(std::move(path), **initializer);
     } else if (auto* const* regularizer = std::get_if<regularizer_spec*>(&s.value)) {
         put_regularizer(std::move(path), **regularizer);
+    } else if (auto* const* callbacks = std::get_if<std::vector<callback_spec>*>(&s.value)) {
+        put_callbacks(std::move(path), **callbacks);
     } else if (auto* const* rate = std::get_if<learning_rate_spec*>(&s.value)) {
         put_rate(std::move(path), **rate);
     } else {
@@ -159,6 +162,30 @@ inline void document_editor::put_rate(std::string path, learning_rate_spec spec)
         }
     }
     put(std::move(path), document_from(setting{field{}, &spec}));
+}
+
+/// Leaves where the callbacks stay the same classes, else the list as a whole.
+inline void document_editor::put_callbacks(std::string path, std::vector<callback_spec> wanted) {
+    std::vector<callback_spec> old;
+    mistake_list none;
+    if (const document* there = find(path)) {
+        read_setting(none, *there, path, {field{}, &old});
+    }
+    bool alike = old.size() == wanted.size();
+    for (std::size_t i = 0; alike && i < old.size(); ++i) {
+        alike = old[i].name == wanted[i].name && config_of(find(pointer_to(path, i))) != nullptr;
+    }
+    if (!alike) {
+        put(std::move(path), document_from(setting{field{}, &wanted}));
+        return;
+    }
+    for (std::size_t i = 0; i < old.size(); ++i) {
+        const std::vector<setting> settings = settings_of(wanted[i]);
+        const std::string config_at = pointer_to(pointer_to(path, i), "config");
+        for (const std::size_t k : differing(settings_of(old[i]), settings)) {
+            put(config_at, settings[k]);
+        }
+    }
 }
 
 } // namespace mend::detail

@@ -128,6 +128,7 @@ enum class domain : std::uint8_t {
     time_padding, ///< "valid", "same" or "causal"
     fan_mode,     ///< "fan_in", "fan_out", "fan_avg"
     distribution, ///< "truncated_normal", "untruncated_normal", "uniform"
+    monitor_mode, ///< "auto", "min", "max"
 };
 
 /// One setting of a layer, optimizer, initialiser ... as Keras spells it.

@@ -113,8 +113,15 @@ inline constexpr known_name known_metrics[] = {
     {"binary_accuracy"},
     {"categorical_accuracy"},
     {"sparse_categorical_accuracy"},
+    {"top_k_categorical_accuracy"},
+    {"sparse_top_k_categorical_accuracy"},
     {"mean_squared_error", "mse"},
-    {"mean_absolute_error", "mae"}};
+    {"mean_absolute_error", "mae"},
+    {"precision"},
+    {"recall"},
+    {"auc"}};
+
+inline constexpr known_name known_monitor_modes[] = {{"auto"}, {"min"}, {"max"}};
 
 inline constexpr known_name known_distributions[] = {
     {"truncated_normal", "normal"}, {"untruncated_normal"}, {"uniform"}};

@@ -16,6 +16,7 @@
 #include <mend/spec/pointer.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/spec/read_compile.hpp>
+#include <mend/spec/read_fit.hpp>
 #include <mend/spec/read_model.hpp>
 #include <mend/spec/reading.hpp>
 #include <mend/spec/validate.hpp>

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-/// From documents to optimizer, loss, metrics and fit.
+/// From documents to optimizer, loss and metrics.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,6 @@
 #include <mend/spec/compile.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/field.hpp>
-#include <mend/spec/fit.hpp>
 #include <mend/spec/names.hpp>
 #include <mend/spec/pointer.hpp>
 #include <mend/spec/read_model.hpp>
@@ -190,20 +190,39 @@ private:
             mistakes_.add(reference->name_at, shown(reference->name) + " is not supported");
             return;
         }
+        metric_spec metric(name);
         if (reference->config != nullptr) {
-            double threshold = 0.5;
+            static constexpr std::string_view fixed[] = {
+                "thresholds",
+                "top_k",
+                "class_id",
+                "curve",
+                "summation_method",
+                "multi_label",
+                "from_logits",
+                "num_labels",
+                "label_weights"};
             static constexpr std::string_view ignored[] = {"name", "dtype", "fn"};
-            const std::vector<setting> settings{{field{"threshold"}, &threshold}};
+            const bool thresholded = name == "precision" || name == "recall";
+            const std::vector<setting> settings = settings_of(metric);
+            const document* thresholds = reference->config->find("thresholds");
+            const bool standard = thresholds != nullptr && thresholds->is_null();
             read_settings(
-                mistakes_, *reference->config, reference->config_at, settings, {}, ignored
+                mistakes_,
+                *reference->config,
+                reference->config_at,
+                thresholded && standard ? std::vector<setting>() : settings,
+                thresholded || name == "auc" ? std::span<const std::string_view>(fixed)
+                                             : std::span<const std::string_view>(),
+                ignored
             );
-            if (threshold != 0.5) {
+            if (metric.num_thresholds < 2) {
                 mistakes_.add(
-                    pointer_to(reference->config_at, "threshold"), "only 0.5 is supported"
+                    pointer_to(reference->config_at, "num_thresholds"), "must be at least 2"
                 );
             }
         }
-        compile_.metrics.emplace_back(name);
+        compile_.metrics.push_back(std::move(metric));
     }
 
     mistake_list& mistakes_;
@@ -211,36 +230,5 @@ private:
     compile_spec& compile_;
     std::string_view keras_version_;
 };
-
-inline void
-read_fit(mistake_list& mistakes, const document& value, const std::string& at, fit_spec& fit) {
-    if (!value.is_object()) {
-        mistakes.add(at, "must be an object, not " + shown(value));
-        return;
-    }
-    static constexpr std::string_view fixed[] = {
-        "callbacks",
-        "class_weight",
-        "sample_weight",
-        "validation_data",
-        "steps_per_epoch",
-        "validation_steps",
-        "initial_epoch"};
-    static constexpr std::string_view ignored[] = {
-        "verbose",
-        "validation_freq",
-        "validation_batch_size",
-        "max_queue_size",
-        "workers",
-        "use_multiprocessing"};
-    const document* batch_size = value.find("batch_size");
-    std::vector<setting> settings = settings_of(fit);
-    std::vector<std::string_view> noise(std::begin(ignored), std::end(ignored));
-    if (batch_size != nullptr && batch_size->is_null()) { // Keras: 32
-        settings.erase(settings.begin());
-        noise.push_back("batch_size");
-    }
-    read_settings(mistakes, value, at, settings, fixed, noise);
-}
 
 } // namespace mend::detail

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -17,6 +19,7 @@
 #include <mend/spec/constraint.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/field.hpp>
+#include <mend/spec/fit.hpp>
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/learning_rate.hpp>
 #include <mend/spec/names.hpp>
@@ -160,6 +163,8 @@ public:
     void operator()(regularizer_spec* out) const;
     void operator()(learning_rate_spec* out) const;
     void operator()(constraint_spec* out) const;
+    void operator()(class_weights* out) const;
+    void operator()(std::vector<callback_spec>* out) const;
 
 private:
     void wrong(std::string_view what) const {
@@ -236,6 +241,9 @@ inline void value_reader::operator()(std::string* out) const {
         break;
     case domain::fan_mode:
         name = find_name(known_fan_modes, value.as_string());
+        break;
+    case domain::monitor_mode:
+        name = find_name(known_monitor_modes, value.as_string());
         break;
     case domain::distribution:
         name = find_name(known_distributions, value.as_string());
@@ -386,6 +394,61 @@ inline void value_reader::operator()(constraint_spec* out) const {
                 "must be an integer or a list of them, not " + shown(*axis)
             );
             return;
+        }
+    }
+}
+
+/// `{"0": 1.0, "1": 5.0}`, the keys being class indices.
+inline void value_reader::operator()(class_weights* out) const {
+    out->weights.clear();
+    if (value_.is_null()) {
+        return;
+    }
+    if (!value_.is_object()) {
+        wrong("must be an object of weights by class");
+        return;
+    }
+    for (const auto& [key, weight] : value_.members()) {
+        std::int64_t label = 0;
+        const char* end = key.data() + key.size();
+        const auto parsed = std::from_chars(key.data(), end, label);
+        const std::string at = pointer_to(at_, key);
+        if (parsed.ec != std::errc{} || parsed.ptr != end || label < 0) {
+            mistakes_.add(at, "is not the index of a class");
+        } else if (!weight.is_number()) {
+            mistakes_.add(at, "must be a number, not " + shown(weight));
+        } else {
+            out->weights.emplace_back(label, weight.as_number());
+        }
+    }
+    std::sort(out->weights.begin(), out->weights.end());
+}
+
+inline void value_reader::operator()(std::vector<callback_spec>* out) const {
+    out->clear();
+    if (value_.is_null()) {
+        return;
+    }
+    if (!value_.is_array()) {
+        wrong("must be a list of callbacks");
+        return;
+    }
+    static constexpr std::string_view ignored[] = {"verbose"};
+    for (std::size_t i = 0; i < value_.size(); ++i) {
+        const std::string at = pointer_to(at_, i);
+        const auto reference = read_class(mistakes_, value_.items()[i], at, "a callback");
+        if (!reference) {
+            continue;
+        }
+        if (!is_any_of(reference->name, {"EarlyStopping", "ReduceLROnPlateau", "TerminateOnNaN"})) {
+            mistakes_.add(reference->name_at, shown(reference->name) + " is not supported");
+            continue;
+        }
+        callback_spec& made = out->emplace_back(callback_named(reference->name));
+        if (reference->config != nullptr) {
+            read_settings(
+                mistakes_, *reference->config, reference->config_at, settings_of(made), {}, ignored
+            );
         }
     }
 }

@@ -147,16 +147,28 @@ void read_setting(
     if (key == "interpolation") {
         return plain.is_string() && plain.as_string() == "nearest" ? "" : "nearest";
     }
+    if (key == "curve" || key == "summation_method") {
+        const std::string_view only = key == "curve" ? "ROC" : "interpolation";
+        const bool is_it = plain.is_string() && plain_name(plain.as_string()) == plain_name(only);
+        return is_it ? "" : only;
+    }
     if (is_any_of(
-            key, {"invert", "mask_zero", "renorm", "rms_scaling", "synchronized", "use_ema"}
+            key,
+            {"from_logits",
+             "invert",
+             "mask_zero",
+             "multi_label",
+             "renorm",
+             "rms_scaling",
+             "synchronized",
+             "use_ema"}
         )) {
         return is_false ? "" : "false";
     }
     if (key == "initial_epoch") {
         return is_false || all_are(0) ? "" : "0";
     }
-    if (is_any_of(key, {"callbacks", "weighted_metrics"}) && plain.is_array() &&
-        plain.size() == 0) {
+    if (key == "weighted_metrics" && plain.is_array() && plain.size() == 0) {
         return "";
     }
     return "null";

@@ -42,7 +42,9 @@ using setting_pointer = std::variant<
     initializer_spec*,
     regularizer_spec*,
     learning_rate_spec*,
-    constraint_spec*>;
+    constraint_spec*,
+    class_weights*,
+    std::vector<callback_spec>*>;
 
 /// One field of a spec that outlives this.
 struct setting {
@@ -93,6 +95,14 @@ template <class Spec>
 }
 
 [[nodiscard]] inline std::vector<setting> settings_of(constraint_spec& spec) {
+    return detail::list_settings(spec);
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(metric_spec& spec) {
+    return detail::list_settings(spec);
+}
+
+[[nodiscard]] inline std::vector<setting> settings_of(callback_spec& spec) {
     return detail::list_settings(spec);
 }
 

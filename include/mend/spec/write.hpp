@@ -112,6 +112,27 @@ struct setting_writer {
         return *value ? document(**value) : document();
     }
 
+    document operator()(const class_weights* value) const {
+        document weights = document::object();
+        for (const auto& [label, weight] : value->weights) {
+            weights.set(std::to_string(label), weight);
+        }
+        return weights.size() == 0 ? document() : weights;
+    }
+
+    /// null for none.
+    document operator()(const std::vector<callback_spec>* value) const {
+        document list = document::array();
+        for (callback_spec callback : *value) {
+            callback_spec plain = callback_named(callback.name);
+            list.push_back(class_document(
+                callback.name,
+                settings_document(settings_of(callback), settings_of(plain), detail_level::given)
+            ));
+        }
+        return value->empty() ? document() : list;
+    }
+
     document operator()(const constraint_spec* value) const {
         if (!value->exists()) {
             return {};
@@ -204,9 +225,14 @@ inline void normalise(layer_kind& kind) {
     return detail::settings_document(settings_of(loss), settings_of(plain), level);
 }
 
+/// Class weights and callbacks are named only where there are some.
 [[nodiscard]] inline document settings_document(fit_spec fit, detail_level level) {
     fit_spec plain;
-    return detail::settings_document(settings_of(fit), settings_of(plain), level);
+    document out = detail::settings_document(settings_of(fit), settings_of(plain), level);
+    std::erase_if(out.members(), [](const document_member& member) {
+        return member.value.is_null();
+    });
+    return out;
 }
 
 /// `[null, 28, 28, 1]`.
@@ -246,10 +272,24 @@ inline void normalise(layer_kind& kind) {
                : detail::class_document(class_name_of(loss.name), std::move(settings));
 }
 
-[[nodiscard]] inline document metrics_document(const std::vector<std::string>& metrics) {
+/// A plain name where all settings have their defaults, else `{"class_name", "config"}`.
+[[nodiscard]] inline document document_from(metric_spec metric) {
+    metric_spec plain(metric.name);
+    document settings =
+        detail::settings_document(settings_of(metric), settings_of(plain), detail_level::given);
+    const bool is_auc = metric.name == "auc";
+    const bool is_class = is_auc || metric.name == "precision" || metric.name == "recall";
+    std::string class_name = is_auc ? "AUC" : class_name_of(metric.name);
+    if (settings.size() > 0) {
+        return detail::class_document(class_name, std::move(settings));
+    }
+    return is_class ? std::move(class_name) : metric.name;
+}
+
+[[nodiscard]] inline document metrics_document(const std::vector<metric_spec>& metrics) {
     document list = document::array();
-    for (const std::string& metric : metrics) {
-        list.push_back(metric);
+    for (const metric_spec& metric : metrics) {
+        list.push_back(document_from(metric));
     }
     return list;
 }

@@ -24,7 +24,9 @@
 #include <mend/record/trial.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/train/build.hpp>
+#include <mend/train/callbacks.hpp>
 #include <mend/train/observer.hpp>
+#include <mend/train/sample_weights.hpp>
 #include <mend/train/score.hpp>
 #include <mend/train/target.hpp>
 
@@ -38,8 +40,11 @@ inline constexpr double divergence_factor = 1e12;
 inline constexpr index evaluation_batch = 128;
 
 struct train_options {
-    std::uint64_t seed = 0; ///< of weights, order and dropout
-    bool test = false;      ///< `train` evaluates the test part too; no search may
+    std::uint64_t seed = 0;    ///< of weights, order and dropout
+    bool test = false;         ///< `train` evaluates the test part too; no search may
+    bool metrics = false;      ///< part_scores::metrics are wanted
+    bool keep_weights = false; ///< `train` gives the weights that it ends with
+    std::span<const tensor<float>> initial_weights{}; ///< instead of drawn ones, where given
 };
 
 /// One training, which can go on where it stopped: `run(5)` and then `run(10)` trains ten epochs
@@ -55,8 +60,9 @@ public:
         const train_options& options = {}
     );
 
-    /// Trains until `epochs` epochs are done in all, or something ends the training earlier. A
-    /// training that ended with a failure stays as it is.
+    /// Trains until `epochs` epochs are done in all, or something ends the training earlier: a
+    /// callback of the fit (the status is still `completed`), an observer, a failure. It then stays
+    /// as it is.
     template <training_observer... Observers>
     status run(std::int64_t epochs, Observers&... observers);
 
@@ -98,6 +104,10 @@ public:
 
     [[nodiscard]] const training_curve& curve() const noexcept { return curve_; }
 
+    /// The record of the epoch whose weights the network holds: the last one, unless a callback has
+    /// put back the best. Requires a finished epoch.
+    [[nodiscard]] const epoch_record& held() const noexcept { return curve_[callbacks_.held()]; }
+
     /// Updates done.
     [[nodiscard]] std::int64_t steps() const noexcept { return steps_; }
 
@@ -128,7 +138,8 @@ private:
     void make_room(const samples& table);
 
     /// Gathers some rows and their answers.
-    [[nodiscard]] input_batch<float> gather(const samples& from, std::span<const index> rows);
+    [[nodiscard]] input_batch<float>
+    gather(const samples& from, std::span<const index> rows, bool training);
 
     [[nodiscard]] bool goes_sparse(const samples& from) const noexcept {
         return from.is_sparse() && net_.takes_sparse();
@@ -136,21 +147,23 @@ private:
 
     [[nodiscard]] target_batch<float> wanted(index rows) const;
 
-    void add_score(score_sum& sum, tensor_view<const float> output) const;
+    /// The loss of a batch, sample weights included, penalties not.
+    [[nodiscard]] variable batch_loss(variable output, index rows);
+
+    void add_score(score_sums& sums, tensor_view<const float> output) const;
 
     template <class... Observers>
     [[nodiscard]] status run_epoch(Observers&... observers);
 
     /// The updates of an epoch; adds up loss and score.
     template <class... Observers>
-    [[nodiscard]] status run_steps(score_sum& sum, double& loss_total, Observers&... observers);
+    [[nodiscard]] status run_steps(double& loss_total, Observers&... observers);
 
     [[nodiscard]] status judge(double loss);
 
     const data_parts& parts_;
     std::int64_t batch_size_;
     bool shuffle_;
-    score_rule rule_;
     train_options options_;
     network<float> net_;
     loss_options loss_;
@@ -160,6 +173,12 @@ private:
     tape<float> tape_;
     batches order_;
     batch_buffers buffers_;
+    sample_weights weights_;
+    std::span<const float> batch_weights_; ///< of the batch at hand
+    callbacks callbacks_;
+    score_sums train_sums_;
+    score_sums part_sums_;
+    bool finished_ = false; ///< a callback has ended the training
     training_curve curve_;
     status state_ = status::completed;
     std::int64_t steps_ = 0;
@@ -176,8 +195,9 @@ struct training {
     part_scores test;       ///< NaN unless asked for
     std::int64_t epochs = 0;
     std::int64_t steps = 0;
-    std::int64_t samples = 0; ///< seen in updates
-    double seconds = 0;       ///< in updates and validation
+    std::int64_t samples = 0;           ///< seen in updates
+    double seconds = 0;                 ///< in updates and validation
+    std::vector<tensor<float>> weights; ///< as Keras' get_weights(), where wanted
 };
 
 namespace detail {
@@ -200,19 +220,25 @@ inline trainer::trainer(
     : parts_(parts)
     , batch_size_(wanted.fit.batch_size)
     , shuffle_(wanted.fit.shuffle)
-    , rule_(rule)
     , options_(options)
     , net_(build_network(wanted, data))
     , loss_(build_loss(wanted))
     , encoding_(build_targets(wanted, net_.output(), data))
     , optimizer_(build_optimizer(wanted), net_)
     , slopes_(net_.make_gradients())
-    , order_(parts.train, wanted.fit.batch_size) {
+    , order_(parts.train, wanted.fit.batch_size)
+    , weights_(wanted, data)
+    , callbacks_(wanted, !parts.validation.empty())
+    , train_sums_(rule)
+    , part_sums_(rule) {
     warn_if_not_optimised();
     net_.initialise(options.seed);
     if (net_.adapts()) {
         tensor<float> rows = detail::gather_rows(parts.train);
         net_.adapt(rows.view().reshaped(net_.input().batch(rows.rows())));
+    }
+    if (!options.initial_weights.empty()) {
+        net_.weights(options.initial_weights);
     }
     const index largest = std::max(batch_size_, evaluation_batch);
     const samples& table = *parts.train.source;
@@ -225,6 +251,11 @@ inline trainer::trainer(
                                 optimizer_.postpone(net_);
     }
     buffers_.labels.resize(static_cast<std::size_t>(largest));
+    weights_.reserve(largest);
+    if (options.metrics || callbacks_.reads_metrics()) {
+        train_sums_.add_metrics(wanted.compile.metrics);
+    }
+    part_sums_ = train_sums_;
     if (encoding_ != target_encoding::labels) {
         buffers_.targets.resize(shape{largest, net_.output().size()});
     }
@@ -239,7 +270,8 @@ inline void trainer::make_room(const samples& table) {
     }
 }
 
-inline input_batch<float> trainer::gather(const samples& from, std::span<const index> rows) {
+inline input_batch<float>
+trainer::gather(const samples& from, std::span<const index> rows, bool training) {
     const auto count = static_cast<index>(rows.size());
     if (!from.labels.empty()) {
         gather_labels(from, rows, std::span(buffers_.labels).first(rows.size()));
@@ -251,12 +283,18 @@ inline input_batch<float> trainer::gather(const samples& from, std::span<const i
     } else if (encoding_ != target_encoding::labels) {
         gather_targets(from, rows, buffers_.targets.view().slice(0, count));
     }
+    batch_weights_ =
+        weights_.gather(from, rows, buffers_.labels, buffers_.targets.view(), training);
     if (goes_sparse(from)) {
         return buffers_.bags.gather(from, rows);
     }
     const tensor_view<float> features = buffers_.features.view().slice(0, count);
     gather_features(from, rows, features);
     return features;
+}
+
+inline variable trainer::batch_loss(variable output, index rows) {
+    return loss<float>(tape_, output, loss_, wanted(rows), batch_weights_);
 }
 
 inline target_batch<float> trainer::wanted(index rows) const {
@@ -266,22 +304,21 @@ inline target_batch<float> trainer::wanted(index rows) const {
     return {.dense = buffers_.targets.view().slice(0, rows)};
 }
 
-inline void trainer::add_score(score_sum& sum, tensor_view<const float> output) const {
+inline void trainer::add_score(score_sums& sums, tensor_view<const float> output) const {
     const index rows = output.rows();
     if (encoding_ == target_encoding::targets) {
-        sum.add(output, buffers_.targets.view().slice(0, rows));
+        sums.add(output, buffers_.targets.view().slice(0, rows));
     } else {
-        sum.add(output, std::span(buffers_.labels).first(static_cast<std::size_t>(rows)));
+        sums.add(output, std::span(buffers_.labels).first(static_cast<std::size_t>(rows)));
     }
 }
 
 inline part_scores trainer::evaluate(const data_part& part) {
-    part_scores scores;
     if (part.empty()) {
-        return scores;
+        return {};
     }
     make_room(*part.source);
-    score_sum sum(rule_);
+    part_sums_.clear();
     double loss_total = 0;
     for (index first = 0; first < part.size(); first += evaluation_batch) {
         const index count = std::min(evaluation_batch, part.size() - first);
@@ -289,27 +326,26 @@ inline part_scores trainer::evaluate(const data_part& part) {
             *part.source,
             std::span(part.rows).subspan(
                 static_cast<std::size_t>(first), static_cast<std::size_t>(count)
-            )
+            ),
+            false
         );
         tape_.rewind();
         const variable output = net_.forward(tape_, x, {.penalties = true});
-        const variable total = with_penalties(tape_, loss(tape_, output, loss_, wanted(count)));
+        const variable total = with_penalties(tape_, batch_loss(output, count));
         loss_total += static_cast<double>(*tape_.data(total)) * static_cast<double>(count);
-        add_score(sum, tape_.value(output));
+        add_score(part_sums_, tape_.value(output));
     }
-    scores.loss = loss_total / static_cast<double>(part.size());
-    scores.metric = sum.value();
-    return scores;
+    return part_sums_.scores(loss_total / static_cast<double>(part.size()));
 }
 
 inline trainer::pass_result
 trainer::forward(std::span<const index> rows, gradients<float>& into, std::span<variable> trace) {
     const auto count = static_cast<index>(rows.size());
-    const input_batch<float> x = gather(order_.source(), rows);
+    const input_batch<float> x = gather(order_.source(), rows, true);
     tape_.rewind();
     pass_result made;
     made.output = net_.forward(tape_, x, {.penalties = true}, &into, trace);
-    made.data_loss = loss(tape_, made.output, loss_, wanted(count));
+    made.data_loss = batch_loss(made.output, count);
     made.loss = with_penalties(tape_, made.data_loss);
     return made;
 }
@@ -326,11 +362,11 @@ inline status trainer::judge(double loss) {
 }
 
 template <class... Observers>
-status trainer::run_steps(score_sum& sum, double& loss_total, Observers&... observers) {
+status trainer::run_steps(double& loss_total, Observers&... observers) {
     for (index number = 0; number < order_.count(); ++number) {
         const std::span<const index> rows = order_[number];
         const auto count = static_cast<index>(rows.size());
-        const input_batch<float> x = gather(order_.source(), rows);
+        const input_batch<float> x = gather(order_.source(), rows, true);
         tape_.rewind();
         if (x.sparse != nullptr) {
             optimizer_.catch_up(net_, *x.sparse);
@@ -341,9 +377,9 @@ status trainer::run_steps(score_sum& sum, double& loss_total, Observers&... obse
             {.training = true, .seed = options_.seed, .step = static_cast<std::uint64_t>(steps_)},
             &slopes_
         );
-        const variable total = with_penalties(tape_, loss(tape_, output, loss_, wanted(count)));
+        const variable total = with_penalties(tape_, batch_loss(output, count));
         const double value = *tape_.data(total);
-        add_score(sum, tape_.value(output));
+        add_score(train_sums_, tape_.value(output));
         if (const status now = judge(value); now != status::completed) {
             return now;
         }
@@ -369,17 +405,18 @@ status trainer::run_epoch(Observers&... observers) {
     if (shuffle_) {
         order_.shuffle(options_.seed, curve_.size());
     }
-    score_sum sum(rule_);
+    train_sums_.clear();
     double loss_total = 0;
-    const status now = run_steps(sum, loss_total, observers...);
+    const status now = run_steps(loss_total, observers...);
     optimizer_.settle(net_);
     if (now != status::completed) {
         return now;
     }
     const epoch_record done{
-        {loss_total / static_cast<double>(parts_.train.size()), sum.value()},
+        train_sums_.scores(loss_total / static_cast<double>(parts_.train.size())),
         evaluate(parts_.validation)};
     curve_.push_back(done);
+    finished_ = callbacks_.after_epoch(curve_, net_, optimizer_);
     bool stop = false;
     ((stop = detail::tell_epoch(observers, done) || stop), ...);
     return stop ? status::stopped : status::completed;
@@ -388,7 +425,8 @@ status trainer::run_epoch(Observers&... observers) {
 template <training_observer... Observers>
 status trainer::run(std::int64_t epochs, Observers&... observers) {
     (detail::tell_begin(observers, *this), ...);
-    while (state_ == status::completed && static_cast<std::int64_t>(curve_.size()) < epochs) {
+    while (state_ == status::completed && !finished_ &&
+           static_cast<std::int64_t>(curve_.size()) < epochs) {
         state_ = run_epoch(observers...);
     }
     (detail::tell_end(observers, state_), ...);
@@ -411,8 +449,8 @@ template <training_observer... Observers>
     done.status = run.run(wanted.fit.epochs, observers...);
     done.curve = run.curve();
     if (done.status == status::completed) {
-        done.train = done.curve.back().train;
-        done.validation = done.curve.back().validation;
+        done.train = run.held().train;
+        done.validation = run.held().validation;
     } else if (done.status != status::stopped) {
         done.validation = run.evaluate(parts.validation);
     }
@@ -420,6 +458,9 @@ template <training_observer... Observers>
     done.steps = run.steps();
     done.samples = run.samples_seen();
     done.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (options.keep_weights) {
+        done.weights = std::as_const(run).net().weights();
+    }
     if (options.test && done.status != status::stopped) {
         done.test = run.evaluate(parts.test);
     }
