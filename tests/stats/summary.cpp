@@ -74,3 +74,14 @@ TEST_CASE("bootstrap_interval: takes any statistic and repeats itself") {
     CHECK(mend::bootstrap_interval(std::vector<double>{2, 2}) == mend::interval{2, 2});
     CHECK(std::isnan(mend::bootstrap_interval({}).low));
 }
+
+// Agresti, Coull 1998: the closed form at 95 %.
+TEST_CASE("wilson_interval: the published closed form") {
+    const mend::interval none = mend::wilson_interval(0, 20);
+    CHECK(none.low == 0);
+    CHECK(none.high == Approx(0.16113).epsilon(1e-4)); // z^2 / (n + z^2)
+    const mend::interval half = mend::wilson_interval(10, 20);
+    CHECK(half.low == Approx(0.29930).epsilon(1e-4));
+    CHECK(half.high == Approx(1 - half.low));
+    CHECK(mend::wilson_interval(20, 20).high == 1);
+}

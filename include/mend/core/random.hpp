@@ -28,6 +28,7 @@ enum class purpose : std::uint32_t {
     trial,     ///< seeds of trials
     report,    ///< seeds of the final report
     bootstrap, ///< resampling in statistics
+    mutation,  ///< what fault operators draw
 };
 
 /// Finaliser of SplitMix64 (Steele, Lea, Flood 2014): a bijection that spreads every bit.

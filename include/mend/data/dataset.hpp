@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <numeric>
 #include <span>
@@ -67,6 +68,10 @@ struct dataset {
     std::shared_ptr<const samples> validation;
     std::shared_ptr<const samples> test;
     split_options split; ///< as the data's word asks; `validation` is for the caller to set
+
+    /// What `split` makes of the train part in the end; empty: nothing. Validation and test are
+    /// drawn before and stay as they are. Gives a part of the same sample shape.
+    std::function<data_part(const data_part&)> train_view{};
 
     [[nodiscard]] bool is_classification() const noexcept { return classes > 0; }
 

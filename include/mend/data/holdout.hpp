@@ -45,29 +45,7 @@ train_test_cut(index n, std::uint32_t random_state, double share = 0.2) {
 /// Some rows of a table, in that order.
 [[nodiscard]] inline std::shared_ptr<const samples>
 take_rows(const samples& from, std::span<const index> rows) {
-    samples taken;
-    taken.sample = from.sample;
-    const auto count = static_cast<index>(rows.size());
-    if (from.is_sparse()) {
-        for (const index row : rows) {
-            const auto columns = from.sparse.row_columns(row);
-            const auto values = from.sparse.row_values(row);
-            taken.sparse.columns.insert(taken.sparse.columns.end(), columns.begin(), columns.end());
-            taken.sparse.values.insert(taken.sparse.values.end(), values.begin(), values.end());
-            taken.sparse.end_row();
-        }
-    } else {
-        taken.dense.resize(from.sample.batch(count));
-        gather_features(from, rows, taken.dense.view());
-    }
-    if (from.labels.empty()) {
-        taken.targets.resize(shape{count, from.targets.row_size()});
-        gather_targets(from, rows, taken.targets.view());
-    } else {
-        taken.labels.resize(rows.size());
-        gather_labels(from, rows, taken.labels);
-    }
-    return std::make_shared<const samples>(std::move(taken));
+    return std::make_shared<const samples>(copy_rows(from, rows));
 }
 
 /// The first rows of a table; itself where it has no more, or `rows` is 0.

@@ -144,6 +144,34 @@ gather_targets(const samples& from, std::span<const index> chosen, tensor_view<f
     }
 }
 
+/// The chosen rows, in that order, as a table of their own: features and what is to be predicted.
+/// Sparse rows stay sparse.
+[[nodiscard]] inline samples copy_rows(const samples& from, std::span<const index> chosen) {
+    samples taken;
+    taken.sample = from.sample;
+    const auto rows = static_cast<index>(chosen.size());
+    if (from.is_sparse()) {
+        for (const index row : chosen) {
+            const auto columns = from.sparse.row_columns(row);
+            const auto values = from.sparse.row_values(row);
+            taken.sparse.columns.insert(taken.sparse.columns.end(), columns.begin(), columns.end());
+            taken.sparse.values.insert(taken.sparse.values.end(), values.begin(), values.end());
+            taken.sparse.end_row();
+        }
+    } else {
+        taken.dense.resize(from.sample.batch(rows));
+        gather_features(from, chosen, taken.dense.view());
+    }
+    if (from.labels.empty()) {
+        taken.targets.resize(shape{rows, from.targets.row_size()});
+        gather_targets(from, chosen, taken.targets.view());
+    } else {
+        taken.labels.resize(chosen.size());
+        gather_labels(from, chosen, taken.labels);
+    }
+    return taken;
+}
+
 /// Checks that features and labels or targets agree; `where` names the data in errors.
 /// Throws data_error: no rows, counts that differ, a label outside 0 .. classes - 1.
 inline void check_samples(const samples& table, int classes, const std::string& where) {

@@ -33,7 +33,8 @@ inline constexpr double test_share = 0.2;
 /// A part of share f of n rows has n - floor(n (1 - f)) of them (Keras' count), at least one.
 /// Rows are drawn from options.seed, for class labels in equal shares of every class, as far as
 /// whole rows go; a class keeps its last row in train while others can give one. Within a part rows
-/// keep their order. options.keras takes the last rows instead.
+/// keep their order. options.keras takes the last rows instead. The train part that is left goes
+/// through data.train_view.
 /// Throws data_error where there are too few rows for three parts. Copies row numbers only.
 [[nodiscard]] data_parts split(const dataset& data, const split_options& options);
 
@@ -161,6 +162,9 @@ inline data_parts split(const dataset& data, const split_options& options) {
             random_stream(options.seed, 0, purpose::split, 1),
             data.name
         );
+    }
+    if (data.train_view) {
+        parts.train = data.train_view(parts.train);
     }
     return parts;
 }

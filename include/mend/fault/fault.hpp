@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <mend/core/error.hpp>
+#include <mend/fault/mutation.hpp>
 #include <mend/fault/read_space.hpp>
 #include <mend/space/study_space.hpp>
 #include <mend/spec/document.hpp>
@@ -42,7 +43,8 @@ struct fault {
     std::vector<fault_profile> profiles{};
     std::optional<study_space> space{}; ///< its published search space
     bool repairable = true; ///< false: no patch of the problem alone mends it; to be diagnosed
-    document source{};      ///< the whole, as it was read
+    std::optional<mend::mutation> mutation{}; ///< of the train part, where the fault is in the data
+    document source{};                        ///< the whole, as it was read
 
     /// Whether it was found and measured by others.
     [[nodiscard]] bool is_published() const noexcept { return source.find("published") != nullptr; }
@@ -56,7 +58,7 @@ struct fault {
         return a.id == b.id && a.about == b.about && a.data == b.data &&
                a.fixed_data == b.fixed_data && a.problem == b.problem && a.fix == b.fix &&
                a.profile == b.profile && a.profiles == b.profiles && a.space == b.space &&
-               a.repairable == b.repairable;
+               a.repairable == b.repairable && a.mutation == b.mutation;
     }
 };
 
@@ -179,6 +181,10 @@ inline fault fault_from(const document& root, std::string_view name) {
             reader.refuse("/repairable", "must be true or false");
         }
         read.repairable = repairable->as_bool();
+    }
+    if (const document* mutation = root.find("mutation")) {
+        const std::string at = "/mutation";
+        read.mutation = mutation_from(*mutation, name.empty() ? at : std::string(name) + ": " + at);
     }
     read.source = root;
     return read;

@@ -68,6 +68,19 @@ struct interval {
     friend bool operator==(const interval&, const interval&) = default;
 };
 
+/// The Wilson score interval (Wilson 1927) of a share of which `hits` of `count` were seen, at z
+/// normal deviations (95 %). Requires count > 0 and hits <= count.
+[[nodiscard]] inline interval
+wilson_interval(std::size_t hits, std::size_t count, double z = 1.959963984540054) {
+    MEND_EXPECTS(count > 0 && hits <= count, "a share of something");
+    const double n = static_cast<double>(count);
+    const double share = static_cast<double>(hits) / n;
+    const double centre = (share + z * z / (2 * n)) / (1 + z * z / n);
+    const double reach =
+        z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    return {std::max(0.0, centre - reach), std::min(1.0, centre + reach)};
+}
+
 struct bootstrap_options {
     double level = 0.95; ///< coverage, in (0, 1)
     std::size_t resamples = 10000;
