@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// Judging repairs: improvement rates, alternative patches, the experiment.
+/// Judging repairs and mutants: verdicts, mutation scores, improvement rates, alternative patches.
 #pragma once
 
+#include <mend/eval/judge.hpp>
+#include <mend/eval/kill.hpp>
+#include <mend/eval/killing_search.hpp>
 #include <mend/eval/landscape.hpp>
+#include <mend/eval/mutant_runs.hpp>
+#include <mend/eval/mutation_score.hpp>
 #include <mend/eval/neutrality.hpp>
 #include <mend/eval/neutrality_space.hpp>

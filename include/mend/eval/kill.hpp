@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+/// What kills the mutants of an operator: every setting of its lists, or the mildest one of its
+/// interval.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <mend/core/error.hpp>
+#include <mend/eval/judge.hpp>
+#include <mend/eval/killing_search.hpp>
+#include <mend/eval/mutant_runs.hpp>
+#include <mend/eval/mutation_score.hpp>
+#include <mend/fault/mutation.hpp>
+#include <mend/fault/operators.hpp>
+#include <mend/spec/problem.hpp>
+
+namespace mend {
+
+/// One setting and the verdict on it.
+struct kill_row {
+    mutation what;
+    std::optional<killing> verdict; ///< none: it could not be trained
+    std::string refused;            ///< then: why
+};
+
+/// What was found on one part of the data.
+struct kill_search {
+    std::vector<kill_row> rows;         ///< in the order evaluated
+    std::optional<std::size_t> mildest; ///< the row of the mildest killed setting
+    std::optional<double> survivor;     ///< of an interval: the strongest value known to survive
+};
+
+struct kill_result {
+    std::optional<setting_interval> interval; ///< of operators that have one
+    kill_search test;
+    std::optional<kill_search> train;    ///< where the runs are scored on the train part, too
+    std::optional<operator_score> score; ///< likewise; none: not killed on train, left out
+};
+
+struct kill_options {
+    std::optional<std::size_t> layer; ///< none: every layer that the operator applies to
+    mutation_value value{};           ///< given: this setting alone, no search
+    std::optional<int> label;
+    std::optional<double> mild; ///< instead of the operator's own ends
+    std::optional<double> strong;
+    std::optional<double> precision;
+    std::optional<int> decimals;
+    bool on_train = false;
+};
+
+namespace detail {
+
+[[nodiscard]] inline kill_row judged(mutant_runs& runs, const mutation& m, bool on_train) {
+    kill_row row{m, runs.judge(m, on_train), {}};
+    row.refused = row.verdict ? "" : runs(m).refused;
+    return row;
+}
+
+/// Every mutation in turn; the mildest is the killed one of the smallest effect.
+[[nodiscard]] inline kill_search
+judge_all(mutant_runs& runs, const std::vector<mutation>& list, bool on_train) {
+    kill_search found;
+    for (const mutation& m : list) {
+        found.rows.push_back(judged(runs, m, on_train));
+        const auto& now = found.rows.back().verdict;
+        if (now && now->killed &&
+            (!found.mildest || std::abs(now->d) < std::abs(found.rows[*found.mildest].verdict->d)
+            )) {
+            found.mildest = found.rows.size() - 1;
+        }
+    }
+    return found;
+}
+
+[[nodiscard]] inline kill_search
+search_interval(mutant_runs& runs, mutation m, const setting_interval& over, bool on_train) {
+    kill_search found;
+    const killing_bounds bounds = search_killing(over, [&](double value) {
+        m.value = value;
+        found.rows.push_back(judged(runs, m, on_train));
+        const kill_row& row = found.rows.back();
+        if (!row.verdict) {
+            throw usage_error("--operator", to_text(m) + " cannot be trained: " + row.refused);
+        }
+        return row.verdict->killed;
+    });
+    for (std::size_t i = 0; i < found.rows.size(); ++i) {
+        if (bounds.killing && std::get<double>(found.rows[i].what.value) == *bounds.killing) {
+            found.mildest = i;
+        }
+    }
+    found.survivor = bounds.survivor;
+    return found;
+}
+
+[[nodiscard]] inline killing_table table_of(const kill_search& found) {
+    killing_table table;
+    for (const kill_row& row : found.rows) {
+        if (row.verdict) {
+            table.emplace(to_text(row.what), *row.verdict);
+        }
+    }
+    return table;
+}
+
+[[nodiscard]] inline std::optional<operator_score> score_of(const kill_result& result) {
+    if (!result.interval) {
+        return list_score(table_of(*result.train), table_of(result.test));
+    }
+    const auto killing_value = [](const kill_search& found) {
+        return found.mildest
+                   ? std::optional(std::get<double>(found.rows[*found.mildest].what.value))
+                   : std::nullopt;
+    };
+    const auto train = killing_value(*result.train);
+    const auto test = killing_value(result.test);
+    const auto score = interval_score(result.interval->strong, train, test);
+    if (!score) {
+        return std::nullopt;
+    }
+    std::vector<evaluated_value> on_test;
+    for (const kill_row& row : result.test.rows) {
+        on_test.push_back({std::get<double>(row.what.value), row.verdict->power});
+    }
+    return operator_score{*score, interval_instability(*result.interval, *train, test, on_test)};
+}
+
+} // namespace detail
+
+/// The interval of an operator with what the options put in its place. Throws usage_error for ends
+/// outside the operator's own, and where it has none but options name its ends.
+[[nodiscard]] inline std::optional<setting_interval>
+kill_interval(std::optional<setting_interval> own, const kill_options& options) {
+    if (!own) {
+        if (options.mild || options.strong || options.precision || options.decimals) {
+            throw usage_error("--precision", "is for operators with an interval");
+        }
+        return own;
+    }
+    own->mild = options.mild.value_or(own->mild);
+    own->strong = options.strong.value_or(own->strong);
+    own->precision = options.precision.value_or(own->precision);
+    own->decimals = options.decimals.value_or(own->decimals);
+    if (own->mild == own->strong || !(own->precision > 0)) {
+        throw usage_error("--precision", "needs two ends that differ and a precision above 0");
+    }
+    return own;
+}
+
+/// Searches what kills an operator's mutants: an interval by bisection, a list exhaustively, at
+/// each layer. Throws usage_error where the operator does not apply.
+[[nodiscard]] inline kill_result kill(
+    const any_operator& how,
+    const problem& original,
+    mutant_runs& runs,
+    const kill_options& options = {}
+) {
+    const mutation_facts facts = runs.facts();
+    mutation first = complete_site(
+        {.code = std::string(how.about.code), .layer = options.layer, .label = options.label},
+        original,
+        facts
+    );
+    std::vector<mutation_site> sites{first.layer};
+    if (first.layer && !options.layer) {
+        sites = mutant_sites(how, original, facts);
+    }
+    kill_result result;
+    std::vector<mutation> list;
+    for (const mutation_site site : sites) {
+        first.layer = site;
+        const setting_range range = mutant_settings(how, original, site, facts);
+        if (options.value.index() != 0) {
+            first.value = options.value;
+            list.push_back(complete_mutation(first, original, facts));
+        } else if (range.interval) {
+            result.interval = kill_interval(range.interval, options);
+        } else {
+            static_cast<void>(kill_interval(std::nullopt, options));
+            for (const mutation_value& value : range.values) {
+                first.value = value;
+                list.push_back(first);
+            }
+        }
+    }
+    const auto search = [&](bool on_train) {
+        return result.interval ? detail::search_interval(runs, first, *result.interval, on_train)
+                               : detail::judge_all(runs, list, on_train);
+    };
+    result.test = search(false);
+    if (options.on_train) {
+        result.train = search(true);
+        result.score = detail::score_of(result);
+    }
+    return result;
+}
+
+} // namespace mend
