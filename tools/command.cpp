@@ -9,6 +9,7 @@
 
 #include <mend/core/error.hpp>
 #include <mend/core/text.hpp>
+#include <mend/fault/operators.hpp>
 #include <mend/fault/profile.hpp>
 #include <mend/io/dataset.hpp>
 #include <mend/io/fault_json.hpp>
@@ -50,7 +51,8 @@ fault find_fault(std::string_view id) {
 input read_input(const std::string& word, const std::string& profile) {
     const auto from = [&](const fault& whole) {
         fault f = fault_in_profile(whole, profile);
-        return input{f.id, std::move(f.problem), std::move(f.data), std::move(f.space)};
+        return input{
+            f.id, std::move(f.problem), std::move(f.data), std::move(f.space), true, f.mutation};
     };
     if (word.starts_with("fault:")) {
         return from(find_fault(word.substr(6)));
@@ -67,6 +69,10 @@ input read_input(const std::string& word, const std::string& profile) {
     if (const document* data = root.find("data"); data != nullptr && data->is_string()) {
         in.data = data->as_string();
     }
+    in.is_fault = root.find("problem") != nullptr;
+    if (const document* mutation = root.find("mutation"); in.is_fault && mutation != nullptr) {
+        in.mutation = mutation_from(*mutation, word + ": /mutation");
+    }
     return in;
 }
 
@@ -74,7 +80,8 @@ dataset read_data(const std::string& word, const input& in) {
     if (word.empty() && in.data.empty()) {
         throw usage_error("--data", "is needed: the problem does not name its data");
     }
-    return read_dataset(word.empty() ? in.data : word);
+    dataset data = read_dataset(word.empty() ? in.data : word);
+    return in.mutation ? alter(std::move(data), *in.mutation) : data;
 }
 
 void print(const document& out) { std::cout << to_json(out, 2) << '\n'; }

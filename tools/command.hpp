@@ -42,6 +42,7 @@ struct command {
 // One per file of that name. `common` outlives the command.
 command add_diagnose(CLI::App& tool, common_options& common);
 command add_faults(CLI::App& tool, common_options& common);
+command add_mutate(CLI::App& tool, common_options& common);
 command add_repair(CLI::App& tool, common_options& common);
 command add_train(CLI::App& tool, common_options& common);
 
@@ -60,6 +61,8 @@ struct input {
     mend::problem problem;
     std::string data;                   ///< of the fault, if any
     std::optional<study_space> space{}; ///< likewise
+    bool is_fault = false;
+    std::optional<mend::mutation> mutation{}; ///< of its training data, if any
 };
 
 /// The faults that are compiled into the tool.
@@ -72,7 +75,8 @@ struct input {
 /// file_error, spec_error, usage_error (also for another profile than full of what is no fault).
 [[nodiscard]] input read_input(const std::string& word, const std::string& profile = "full");
 
-/// --data, or what the fault says where it is not given. Throws usage_error where neither does, and
+/// --data, or what the fault says where it is not given; its training data changed where the fault
+/// says so. Throws usage_error where neither does, and
 /// what read_dataset throws.
 [[nodiscard]] dataset read_data(const std::string& word, const input& in);
 

@@ -46,6 +46,7 @@ int run(int count, char** words) {
         tool::add_train(app, common),
         tool::add_diagnose(app, common),
         tool::add_faults(app, common),
+        tool::add_mutate(app, common),
     };
     try {
         app.parse(count, words);

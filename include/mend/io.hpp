@@ -17,6 +17,7 @@
 #include <mend/io/journal_text.hpp>
 #include <mend/io/json_text.hpp>
 #include <mend/io/labels.hpp>
+#include <mend/io/mutant_report.hpp>
 #include <mend/io/npy.hpp>
 #include <mend/io/npz.hpp>
 #include <mend/io/patch_json.hpp>
