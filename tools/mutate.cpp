@@ -47,6 +47,7 @@ struct mutate_command {
     std::optional<int> decimals;
     std::size_t runs = 20;
     bool exact = false;
+    bool inputs = false;
     bool list = false;
     bool search = false;
 
@@ -187,6 +188,7 @@ private:
         options.seed = common.seed;
         options.jobs = common.jobs;
         options.on_train = on == "both";
+        options.inputs = inputs;
         options.rule.test = by == "glm" ? killing_test::glm : killing_test::wilcoxon;
         options.rule.rounded = !exact;
         options.interrupted = &interrupted;
@@ -249,6 +251,9 @@ command add_mutate(CLI::App& tool, common_options& common) {
         ->check(CLI::IsMember({"glm", "wilcoxon"}));
     app->add_flag(
         "--exact", given->exact, "compare p as it is, not as DeepCrime prints it (0.000)"
+    );
+    app->add_flag(
+        "--inputs", given->inputs, "tell how trivial killed mutants are, and which are redundant"
     );
     app->add_option(
            "--on", given->on, "test, or both test and train, for the mutation score (test)"

@@ -272,3 +272,57 @@ TEST_CASE("operators: what is edited is what the operator says") {
     CHECK_FALSE(dense(with({.code = "RRW"}), 4).kernel_regularizer.exists());
     CHECK_FALSE(dense(with({.code = "WRB", .layer = 4}), 4).use_bias);
 }
+
+TEST_CASE("operators: OCG unsets a limit by norm and halves one by value, where there is one") {
+    using list = std::vector<std::string>;
+    const auto clipped = [](const std::string& key) {
+        mend::problem p = original();
+        mend::document root = mend::document_from(p);
+        static_cast<void>(mend::apply_to(
+            root,
+            {.edits =
+                 {{.operation = mend::edit_operation::add,
+                   .path = "/compile/optimizer/config/" + key,
+                   .value = 2.0}},
+             .text = {}}
+        ));
+        return mend::problem_from(root);
+    };
+    const mend::problem by_norm = clipped("clipnorm");
+    const mend::problem by_value = clipped("clipvalue");
+    CHECK(sites_of("OCG", by_norm) == sites{{}});
+    CHECK(values("OCG", {}, by_norm) == list{"none"});
+    CHECK(values("OCG", {}, by_value) == list{"0.5"});
+    const auto mutant = [](const mend::problem& p, mend::mutation_value value) {
+        return mend::inject(
+            p, mend::complete_mutation({.code = "OCG", .value = std::move(value)}, p)
+        );
+    };
+    CHECK(mutant(by_norm, {}) == original());
+    CHECK(mend::complexity(by_value, mutant(by_value, {})) == 1);
+    CHECK(mend::complexity(by_norm, mutant(by_norm, 0.25)) == 1);
+}
+
+TEST_CASE("operators: RCP lowers the patience of an early stopping, no other") {
+    const auto callback = [](const char* name, int patience) {
+        mend::document config = mend::document::object();
+        config.set("patience", patience);
+        mend::document made = mend::document::object();
+        made.set("class_name", name);
+        made.set("config", std::move(config));
+        return made;
+    };
+    mend::document problem = mend::document_from(original());
+    mend::document callbacks = mend::document::array();
+    callbacks.push_back(callback("ReduceLROnPlateau", 4));
+    problem.find("fit")->set("callbacks", callbacks);
+    const mend::change_patience rcp;
+    CHECK(rcp.sites(problem).empty());
+    callbacks.push_back(callback("EarlyStopping", 10));
+    problem.find("fit")->set("callbacks", callbacks);
+    CHECK(rcp.sites(problem) == sites{{}});
+    CHECK(*rcp.settings(problem, {}, facts).interval == mend::setting_interval{10, 1, 1, 0});
+    const auto [path, value] = rcp.edit(problem, {}, 3.0);
+    CHECK(path == "/fit/callbacks/1/config/patience");
+    CHECK(value == mend::document(3));
+}

@@ -23,40 +23,44 @@ namespace mend {
 
 /// One setting and the verdict on it.
 struct kill_row {
-    mutation what;
-    std::optional<killing> verdict; ///< none: it could not be trained
-    std::string refused;            ///< then: why
+    mutation what{};
+    std::optional<killing> verdict{}; ///< none: it could not be trained
+    std::string refused{};            ///< then: why
+
+    // Of killed settings, where the runs tell their inputs.
+    std::optional<double> triviality{}; ///< see mend::triviality; 0.9 or more is trivial
+    bool redundant = false;             ///< beside another killed setting (mutant_relation)
 };
 
 /// What was found on one part of the data.
 struct kill_search {
-    std::vector<kill_row> rows;         ///< in the order evaluated
-    std::optional<std::size_t> mildest; ///< the row of the mildest killed setting
-    std::optional<double> survivor;     ///< of an interval: the strongest value known to survive
+    std::vector<kill_row> rows{};         ///< in the order evaluated
+    std::optional<std::size_t> mildest{}; ///< the row of the mildest killed setting
+    std::optional<double> survivor{};     ///< of an interval: the strongest value known to survive
 };
 
 struct kill_result {
-    std::optional<setting_interval> interval; ///< of operators that have one
-    kill_search test;
-    std::optional<kill_search> train;    ///< where the runs are scored on the train part, too
-    std::optional<operator_score> score; ///< likewise; none: not killed on train, left out
+    std::optional<setting_interval> interval{}; ///< of operators that have one
+    kill_search test{};
+    std::optional<kill_search> train{};    ///< where the runs are scored on the train part, too
+    std::optional<operator_score> score{}; ///< likewise; none: not killed on train, left out
 };
 
 struct kill_options {
-    std::optional<std::size_t> layer; ///< none: every layer that the operator applies to
-    mutation_value value{};           ///< given: this setting alone, no search
-    std::optional<int> label;
-    std::optional<double> mild; ///< instead of the operator's own ends
-    std::optional<double> strong;
-    std::optional<double> precision;
-    std::optional<int> decimals;
+    std::optional<std::size_t> layer{}; ///< none: every layer that the operator applies to
+    mutation_value value{};             ///< given: this setting alone, no search
+    std::optional<int> label{};
+    std::optional<double> mild{}; ///< instead of the operator's own ends
+    std::optional<double> strong{};
+    std::optional<double> precision{};
+    std::optional<int> decimals{};
     bool on_train = false;
 };
 
 namespace detail {
 
 [[nodiscard]] inline kill_row judged(mutant_runs& runs, const mutation& m, bool on_train) {
-    kill_row row{m, runs.judge(m, on_train), {}};
+    kill_row row{.what = m, .verdict = runs.judge(m, on_train), .refused = {}};
     row.refused = row.verdict ? "" : runs(m).refused;
     return row;
 }
@@ -96,6 +100,29 @@ search_interval(mutant_runs& runs, mutation m, const setting_interval& over, boo
     }
     found.survivor = bounds.survivor;
     return found;
+}
+
+/// Adds what the inputs say of the killed settings. Of settings that no input tells apart the first
+/// is not redundant.
+inline void add_inputs(kill_search& found, mutant_runs& runs) {
+    std::vector<std::pair<kill_row*, std::vector<killed_input>>> killed;
+    for (kill_row& row : found.rows) {
+        if (row.verdict && row.verdict->killed && !runs.original().correct.empty()) {
+            killed.emplace_back(
+                &row, killed_inputs(runs.original().correct, runs(row.what).correct)
+            );
+            row.triviality = triviality(killed.back().second);
+        }
+    }
+    for (std::size_t i = 0; i < killed.size(); ++i) {
+        for (std::size_t j = 0; j < killed.size(); ++j) {
+            const auto relation = i == j ? mutant_relation::distinct
+                                         : relate_mutants(killed[i].second, killed[j].second);
+            killed[i].first->redundant = killed[i].first->redundant ||
+                                         relation == mutant_relation::first_redundant ||
+                                         (relation == mutant_relation::indistinguishable && j < i);
+        }
+    }
 }
 
 [[nodiscard]] inline killing_table table_of(const kill_search& found) {
@@ -193,8 +220,10 @@ kill_interval(std::optional<setting_interval> own, const kill_options& options) 
                                : detail::judge_all(runs, list, on_train);
     };
     result.test = search(false);
+    detail::add_inputs(result.test, runs);
     if (options.on_train) {
         result.train = search(true);
+        detail::add_inputs(*result.train, runs);
         result.score = detail::score_of(result);
     }
     return result;

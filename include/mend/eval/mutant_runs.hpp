@@ -19,6 +19,7 @@
 #include <mend/data/dataset.hpp>
 #include <mend/data/split.hpp>
 #include <mend/eval/judge.hpp>
+#include <mend/eval/mutation_score.hpp>
 #include <mend/fault/mutation.hpp>
 #include <mend/fault/operators.hpp>
 #include <mend/repair/runs.hpp>
@@ -34,6 +35,7 @@ struct mutant_run_options {
     std::uint64_t seed = 0;
     int jobs = 1;          ///< trainings at a time; changes no result
     bool on_train = false; ///< scores on the train part, too
+    bool inputs = false;   ///< which inputs of the train part each run predicts right, too
     killing_rule rule{};
     const std::atomic<bool>* interrupted = nullptr;
     std::function<void(const std::string& what)> progress{}; ///< after each configuration
@@ -43,8 +45,20 @@ struct mutant_run_options {
 struct mutant_scores {
     std::vector<double> train; ///< of the original's train part; empty unless asked for
     std::vector<double> test;
-    std::string refused; ///< why nothing could be trained; else empty
+    correct_table correct; ///< of the original's train part; empty unless asked for
+    std::string refused;   ///< why nothing could be trained; else empty
 };
+
+/// Which rows of a part a trained network predicts right. Requires accuracy as its score.
+[[nodiscard]] inline std::vector<bool> correct_inputs(trainer& trained, const data_part& part) {
+    std::vector<bool> correct;
+    data_part one(part.source, {0});
+    for (const index row : part.rows) {
+        one.rows[0] = row;
+        correct.push_back(trained.evaluate(one).metric > 0.5);
+    }
+    return correct;
+}
 
 /// Thrown where mutant_run_options::interrupted became true.
 struct mutant_run_interrupted {};
@@ -61,6 +75,9 @@ public:
         , score_(resolve_score(original_.compile.metrics, data_))
         , options_(options) {
         MEND_EXPECTS(options.runs > 1, "two runs at least");
+        if (options.inputs && score_.kind != score_kind::accuracy) {
+            throw usage_error("--inputs", "needs accuracy as the score: what is right elsewhere?");
+        }
         static_cast<void>(scores_of({})); // bad input is to be said first
     }
 
@@ -133,6 +150,7 @@ private:
         mutant_scores scores;
         scores.test.resize(options_.runs);
         scores.train.resize(options_.on_train ? options_.runs : 0);
+        scores.correct.resize(options_.inputs ? options_.runs : 0);
         for_each_parallel(options_.jobs, options_.runs, [&](std::size_t r) {
             const std::uint64_t seed = derived_seed(base, purpose::trial, r);
             data_parts mine = parts;
@@ -150,6 +168,9 @@ private:
             scores.test[r] = run.evaluate(evaluated.test).metric;
             if (options_.on_train) {
                 scores.train[r] = run.evaluate(evaluated.train).metric;
+            }
+            if (options_.inputs) {
+                scores.correct[r] = correct_inputs(run, evaluated.train);
             }
         });
         trainings_ += options_.runs;

@@ -41,7 +41,7 @@ namespace mend {
         erase_operator<change_label>(),
         erase_operator<delete_training_data>(),
         erase_operator<unbalance_training_data>(),
-        erase_operator<add_noise>(),
+        erase_operator<add_sample_noise>(),
         erase_operator<overlap_classes>(),
         erase_operator<change_batch_size>(),
         erase_operator<change_learning_rate>(),

@@ -58,24 +58,17 @@ regularizer_sites(const document& problem, bool regularised) {
     });
 }
 
-/// The pointer of the first member `key` in a document, at any depth; "" where there is none that
-/// is a number.
-[[nodiscard]] inline std::string
-number_below(const document& root, const std::string& at, std::string_view key) {
-    for (const auto& [name, value] :
-         root.kind() == document_kind::object ? root.members() : document::object_type{}) {
-        const std::string here = pointer_to(at, name);
-        if (name == key && value.is_number()) {
-            return here;
-        }
-        if (std::string found = number_below(value, here, key); !found.empty()) {
-            return found;
-        }
-    }
-    for (std::size_t i = 0; root.is_array() && i < root.size(); ++i) {
-        if (std::string found = number_below(root.items()[i], pointer_to(at, i), key);
-            !found.empty()) {
-            return found;
+/// The pointer of the patience of the early stopping; "" where there is none.
+[[nodiscard]] inline std::string patience_pointer(const document& problem) {
+    const std::string list = "/fit/callbacks";
+    const document* callbacks = find_at(problem, list);
+    for (std::size_t i = 0; callbacks != nullptr && i < callbacks->size(); ++i) {
+        const std::string at = pointer_to(list, i);
+        const document* name = find_at(problem, at + "/class_name");
+        const document* patience = find_at(problem, at + "/config/patience");
+        if (name != nullptr && *name == document("EarlyStopping") && patience != nullptr &&
+            patience->is_number()) {
+            return at + "/config/patience";
         }
     }
     return {};
@@ -169,7 +162,7 @@ struct change_dropout_rate {
         return detail::sites_where(problem, [](const document& layer) {
             const document* rate = detail::layer_setting(layer, "rate");
             return rate != nullptr && rate->is_number() &&
-                   layer.find("class_name")->as_string().ends_with("Dropout");
+                   layer.find("class_name")->as_string().find("Dropout") != std::string::npos;
         });
     }
 
@@ -194,24 +187,19 @@ struct change_patience {
         "lowers the patience of the early stopping"};
 
     [[nodiscard]] std::vector<mutation_site> sites(const document& problem) const {
-        const std::string path = pointer(problem);
+        const std::string path = detail::patience_pointer(problem);
         return detail::whole_if(!path.empty() && find_at(problem, path)->as_number() > 1);
     }
 
     [[nodiscard]] setting_range
     settings(const document& problem, mutation_site, const mutation_facts&) const {
-        return {
-            .interval = setting_interval{find_at(problem, pointer(problem))->as_number(), 1, 1, 0}};
+        const double now = find_at(problem, detail::patience_pointer(problem))->as_number();
+        return {.interval = setting_interval{now, 1, 1, 0}};
     }
 
     [[nodiscard]] std::pair<std::string, document>
     edit(const document& problem, mutation_site, const mutation_value& value) const {
-        return {pointer(problem), std::llround(std::get<double>(value))};
-    }
-
-private:
-    [[nodiscard]] static std::string pointer(const document& problem) {
-        return detail::number_below(*problem.find("fit"), "/fit", "patience");
+        return {detail::patience_pointer(problem), std::llround(std::get<double>(value))};
     }
 };
 

@@ -137,7 +137,7 @@ struct unbalance_training_data {
 /// Noise N(0, (std(x) p / 100)^2) on each element of part of the samples, std over the sample's own
 /// elements: p is share and strength in one. Values may leave their range. Sparse rows become
 /// dense.
-struct add_noise {
+struct add_sample_noise {
     static constexpr operator_about about{
         "TAN", "add_noise", operator_group::training_data, "adds noise to a share of the samples"};
     static constexpr double strongest = 100;
@@ -230,7 +230,7 @@ struct overlap_classes {
 static_assert(data_operator<change_label>);
 static_assert(data_operator<delete_training_data>);
 static_assert(data_operator<unbalance_training_data>);
-static_assert(data_operator<add_noise>);
+static_assert(data_operator<add_sample_noise>);
 static_assert(data_operator<overlap_classes>);
 
 } // namespace mend

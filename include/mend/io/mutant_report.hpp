@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -169,6 +168,11 @@ namespace detail {
             one.set("power", row.verdict->power);
             one.set("stable", row.verdict->is_stable());
             one.set("killed", row.verdict->killed);
+            if (row.triviality) {
+                one.set("triviality", *row.triviality);
+                one.set("trivial", *row.triviality >= trivial_from);
+                one.set("redundant", row.redundant);
+            }
         } else {
             one.set("refused", row.refused);
         }
@@ -211,8 +215,13 @@ namespace detail {
         out += padded(short_text(v.p), 11) + padded(short_text(v.d), 11) +
                (v.killed        ? "killed"
                 : v.is_stable() ? "survives"
-                                : "survives (power below 0.8)") +
-               "\n";
+                                : "survives (power below 0.8)");
+        if (row.triviality) {
+            out += ", triviality " + fixed_text(*row.triviality, 2) +
+                   (*row.triviality >= trivial_from ? " (trivial)" : "") +
+                   (row.redundant ? ", redundant" : "");
+        }
+        out += "\n";
     }
     if (!found.mildest) {
         return out + "  nothing is killed\n";
