@@ -159,7 +159,9 @@ private:
                 drawn.seed = seed;
                 mine.train = alter(parts.train, data_.classes, drawn);
             }
-            mine.validation = data_part(mine.validation.source, {}); // nobody looks at it
+            if (trained.fit.callbacks.empty()) { // else they may look at it
+                mine.validation = data_part(mine.validation.source, {});
+            }
             trainer run(trained, data_, mine, score_, {.seed = seed});
             detail::stop_when_set watch{options_.interrupted};
             if (run.run(trained.fit.epochs, watch) == status::stopped) {
