@@ -4,13 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <new>
 #include <utility>
-#include <vector>
 
 #include <mend/core/error.hpp>
 #include <mend/data/dataset.hpp>
@@ -23,7 +21,6 @@
 #include <mend/spec/problem.hpp>
 #include <mend/spec/validate.hpp>
 #include <mend/study/objective.hpp>
-#include <mend/train/probe.hpp>
 #include <mend/train/score.hpp>
 #include <mend/train/trainer.hpp>
 
@@ -39,15 +36,14 @@ public:
     trial_watch(
         const proposal& what,
         const evaluation_context& context,
-        const trainer& run,
-        const probe& looks,
+        const watched_training& seen,
         training_work work,
         double unit
     )
         : what_(what)
         , context_(context)
-        , run_(run)
-        , looks_(looks)
+        , run_(seen.run)
+        , checks_(seen.watch.seen())
         , work_(work)
         , unit_(unit) {}
 
@@ -56,15 +52,17 @@ public:
     }
 
     bool on_epoch(const epoch_record& epoch) {
+        if (!charged_) {
+            return false;
+        }
         so_far_.curve.push_back(epoch);
         so_far_.cost = cost();
-        const std::vector<training_check>& checks = looks_.seen().at;
-        if (checks_ < checks.size()) {
-            const auto fresh = checks.begin() + static_cast<std::ptrdiff_t>(checks_);
-            add_signals(so_far_.signals, {.at = {fresh, checks.end()}});
-            checks_ = checks.size();
+        if (checks_.at.size() != known_checks_) {
+            known_checks_ = checks_.at.size();
+            so_far_.signals.clear();
+            add_signals(so_far_.signals, checks_);
         }
-        return charged_ && context_.should_prune(what_, so_far_);
+        return context_.should_prune(what_, so_far_);
     }
 
     /// From here on the work counts; what was done before is another trial's.
@@ -88,8 +86,8 @@ private:
     const proposal& what_;
     const evaluation_context& context_;
     const trainer& run_;
-    const probe& looks_;
-    std::size_t checks_ = 0; // of those, in so_far_
+    const training_checks& checks_;
+    std::size_t known_checks_ = 0;
     training_work work_;
     double unit_;
     double before_ = 0;
@@ -114,11 +112,10 @@ private:
 /// of the faulty problem (design: "Cost"). A candidate that cannot be built, that fails in training
 /// or that needs too much memory is an outcome with that status.
 ///
-/// The outcome has the curve and, as signals, a probe's checks of the epochs that were added; so
-/// has what the searcher is asked about pruning.
-///
 /// A proposal that carries on another trial pays the added epochs alone. That training is taken up
 /// where it stopped if it is still at hand, else repeated; the result is the same.
+///
+/// A probe looks on at every training; what its checks saw are the outcome's signals.
 ///
 /// Copies share what they hold.
 class repair_objective {
@@ -176,27 +173,28 @@ private:
             return failure(status::deadline, 0);
         }
         const std::int64_t already = detail::epochs_at(what.reached, candidate.fit.epochs);
-        std::unique_ptr<trainer> run =
+        std::unique_ptr<watched_training> training =
             what.continues == proposal::none ? nullptr : held_->paused.take(what.continues);
-        if (!run) {
-            run = std::make_unique<trainer>(
-                candidate, held_->data, held_->parts, held_->rule, train_options{.seed = what.seed}
+        if (!training) {
+            training = std::make_unique<watched_training>(
+                candidate, held_->data, held_->parts, held_->rule, what.seed
             );
         }
-        probe looks(candidate);
+        trainer& run = training->run;
         detail::trial_watch watch(
-            what, context, *run, looks, work_of(candidate.model), held_->faulty_work
+            what, context, *training, work_of(candidate.model), held_->faulty_work
         );
         outcome done;
-        done.status = run->run(already, watch);
+        done.status = run.run(already, training->watch, watch);
         if (done.status == status::completed) {
             watch.begin_charging();
-            done.status =
-                run->run(detail::epochs_at(what.fidelity, candidate.fit.epochs), looks, watch);
+            done.status = run.run(
+                detail::epochs_at(what.fidelity, candidate.fit.epochs), training->watch, watch
+            );
         }
-        done.curve = run->curve();
-        add_signals(done.signals, looks.seen());
+        done.curve = run.curve();
         done.cost = watch.cost();
+        add_signals(done.signals, training->watch.seen());
         if (done.status == status::completed) {
             const double score =
                 done.curve.empty() ? std::nan("") : run->held().validation.metric;
@@ -207,7 +205,7 @@ private:
             }
         }
         if (done.status == status::completed && what.fidelity < 1) {
-            held_->paused.keep(what.id, std::move(run));
+            held_->paused.keep(what.id, std::move(training));
         }
         return done;
     }
