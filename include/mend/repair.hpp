@@ -13,10 +13,17 @@
 #include <mend/repair/diagnose_output.hpp>
 #include <mend/repair/diagnose_training.hpp>
 #include <mend/repair/finding.hpp>
+#include <mend/repair/guided.hpp>
+#include <mend/repair/guided_book.hpp>
+#include <mend/repair/guided_prior.hpp>
+#include <mend/repair/guided_table.hpp>
+#include <mend/repair/minimise.hpp>
 #include <mend/repair/objective.hpp>
 #include <mend/repair/paused.hpp>
 #include <mend/repair/repair.hpp>
 #include <mend/repair/report.hpp>
 #include <mend/repair/runs.hpp>
+#include <mend/repair/step.hpp>
+#include <mend/repair/steps.hpp>
 #include <mend/repair/symptoms.hpp>
 #include <mend/repair/task.hpp>

@@ -10,6 +10,7 @@
 #include <mend/core/error.hpp>
 #include <mend/core/text.hpp>
 #include <mend/repair/autotrainer.hpp>
+#include <mend/repair/guided.hpp>
 #include <mend/repair/task.hpp>
 #include <mend/search/bohb.hpp>
 #include <mend/search/evolution.hpp>
@@ -40,6 +41,7 @@ template <searcher Searcher>
 /// All of them; the first is the default.
 [[nodiscard]] inline const std::vector<technique>& techniques() {
     static const std::vector<technique> all{
+        {"guided", [](const repair_task& task) { return detail::make_searcher(guided{}, task); }},
         {"random",
          [](const repair_task& task) { return detail::make_searcher(random_search{}, task); }},
         {"sobol", [](const repair_task& task) { return detail::make_searcher(sobol{}, task); }},

@@ -57,6 +57,13 @@ public:
         return detail::edit_problem(faulty_, sites_, at.raw(), over_.default_point()->raw());
     }
 
+    /// What each parameter of the space edits.
+    [[nodiscard]] const std::vector<fix_site>& sites() const noexcept { return sites_; }
+
+    /// The raw value of each parameter in the faulty problem; of one that does not exist there, what
+    /// it has by default once it does.
+    [[nodiscard]] const std::vector<double>& standard() const noexcept { return standard_; }
+
     /// What changes from the faulty problem to that at a point.
     [[nodiscard]] mend::patch patch(const point& at) const { return diff(faulty_, apply(at)); }
 
@@ -66,6 +73,7 @@ private:
     problem faulty_;
     space over_;
     std::vector<fix_site> sites_; ///< one per parameter
+    std::vector<double> standard_;
 };
 
 /// Builds the space of fixes, one table of domains at a time.
@@ -141,7 +149,6 @@ private:
     output_kind output_ = output_kind::numbers;
     std::size_t output_layer_ = 0; ///< the last with units or filters
     fix_space made_;
-    std::vector<double> standard_; ///< the default point, raw
     belonging belongs_;
 };
 
@@ -186,7 +193,7 @@ inline fix_space fix_space_builder::build() && {
     for (std::size_t i = 0; i < layers().size(); ++i) {
         add_layer(i);
     }
-    made_.over_.default_point(made_.over_.make_point(standard_));
+    made_.over_.default_point(made_.over_.make_point(made_.standard_));
     return std::move(made_);
 }
 
@@ -261,7 +268,7 @@ inline bool fix_space_builder::add(
     if (!belongs_.parent.empty()) {
         over.only_if(belongs_.parent, belongs_.values);
     }
-    standard_.push_back(
+    made_.standard_.push_back(
         static_cast<double>(std::find(values.begin(), values.end(), now) - values.begin())
     );
     made_.sites_.push_back(std::move(site));
@@ -355,7 +362,7 @@ inline void fix_space_builder::add_learning_rate() {
     const double high = std::max(rate, domains_.highest_rate);
     made_.over_.real(name, low, high, domains_.rate_scale);
     made_.sites_.push_back({fix_target::learning_rate});
-    standard_.push_back(fits ? rate : low); // stands for a rate of 0 on a logarithmic scale
+    made_.standard_.push_back(fits ? rate : low); // stands for a rate of 0 on a logarithmic scale
 }
 
 inline void fix_space_builder::add_loss() {

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: MIT
+/// Guided: mend's own technique, a searcher over problems that takes small steps.
+///
+/// What the study of repair tools shows (Kim et al., ICST 2023): known fixes change one to three
+/// hyperparameters, and a search over the whole space changes nearly all of them. Guided searches
+/// around the faulty problem instead:
+///
+/// 1. Trial 0, the faulty problem. Its signals and curve complete a diagnosis.
+/// 2. A race: the most likely steps (steps.hpp) by a learnt prior and the diagnosis
+///    (guided_prior.hpp), those of common practice in everything among them, train a fraction of
+///    their epochs with the seed of trial 0, so that chance is the same for all. The better third
+///    goes on, and again, until some are trained to their end (successive halving, Jamieson and
+///    Talwalkar 2016; a promotion pays the added epochs alone).
+/// 3. More races around the winner, for as long as they gain more than chance would give: steps
+/// that
+///    helped are combined, in the order of what an additive model of all trials expects of them.
+/// 4. Confirmation: the best few train again with fresh seeds, as does the faulty problem; a rank
+/// test
+///    and the means decide, so that luck is not called a fix.
+/// 5. Minimisation: every change that is not needed is taken away, halves of the changes first
+/// (delta
+///    debugging, Zeller and Hildebrandt 2002), as long as the score stays within chance.
+///
+/// | option           | default | meaning |
+/// |------------------|---------|---------|
+/// | width            | 4       | proposals that may be open |
+/// | first_fidelity   | 1/9     | of the first rung; at least one epoch |
+/// | keep             | 3       | one in so many goes on to the next rung |
+/// | first_share      | 0.45    | of the budget for the first race |
+/// | reserve          | 0.3     | of the budget kept for confirmation and minimisation |
+/// | confirmations    | 2       | fresh seeds per finalist |
+///
+/// Failed trials are the worst of their rung. Where nothing proves better than the faulty problem,
+/// that is what is recommended. All is a function of the seed and what was told.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <mend/core/config.hpp>
+#include <mend/record/check.hpp>
+#include <mend/record/trial.hpp>
+#include <mend/repair/data_facts.hpp>
+#include <mend/repair/diagnose.hpp>
+#include <mend/repair/guided_book.hpp>
+#include <mend/repair/guided_prior.hpp>
+#include <mend/repair/minimise.hpp>
+#include <mend/repair/steps.hpp>
+#include <mend/repair/task.hpp>
+#include <mend/search/searcher.hpp>
+#include <mend/space/fix_space.hpp>
+
+namespace mend {
+
+struct guided_options {
+    int width = 4; ///< proposals that may be open
+    double first_fidelity = 1.0 / 9;
+    double keep = 3;
+    double first_share = 0.45;
+    double reserve = 0.3;
+    int confirmations = 2;
+
+    // Parts that can be switched off, to see what each is worth.
+    bool diagnose = true;   ///< let findings order the steps
+    bool pair_seeds = true; ///< race with the seed of trial 0
+    bool race = true;       ///< else all candidates train to their end
+    bool combine = true;    ///< more races around the winner
+    bool surrogate = true;  ///< order combinations by what was learnt
+    bool minimise = true;
+};
+
+class guided {
+public:
+    guided()
+        : guided(guided_options{}) {}
+
+    explicit guided(guided_options options)
+        : options_(options) {
+        MEND_EXPECTS(options.width > 0, "at least one proposal may be open");
+        MEND_EXPECTS(options.keep > 1, "a race leaves some behind");
+        MEND_EXPECTS(options.first_fidelity > 0 && options.first_fidelity <= 1, "a fidelity");
+    }
+
+    /// Copies what it needs of the task.
+    void prepare(const repair_task& task) {
+        space_ = std::make_shared<fix_space>(task.space);
+        facts_ = facts_of(task.data, task.parts);
+        score_ = task.score;
+        rows_ = task.parts.train.size();
+        validation_rows_ = task.parts.validation.size();
+        budget_ = std::isfinite(task.budget) ? task.budget : 20;
+        findings_ = mend::diagnose(task.faulty, facts_);
+    }
+
+    /// Requires `prepare`, and the space of that task.
+    void start(const space& over, std::uint64_t) {
+        MEND_EXPECTS(space_ != nullptr, "guided is told what to repair before it starts");
+        MEND_EXPECTS(over == space_->over(), "the space of the repair");
+        book_ = guided_book(space_, score_, rows_, validation_rows_);
+        now_ = stage::faulty;
+        queue_.assign(1, {0, 1, true});
+        asked_.clear();
+        open_ = 0;
+        spent_ = 0;
+        races_ = 0;
+        winner_ = 0;
+    }
+
+    [[nodiscard]] int width() const noexcept { return options_.width; }
+
+    [[nodiscard]] std::optional<proposal> ask() {
+        while (queue_.empty() && open_ == 0 && now_ != stage::done) {
+            plan();
+        }
+        if (queue_.empty()) {
+            return std::nullopt;
+        }
+        const guided_job job = queue_.front();
+        queue_.erase(queue_.begin());
+        const guided_entry& e = book_[job.entry];
+        proposal made;
+        made.id = static_cast<std::int64_t>(asked_.size());
+        made.at = e.at;
+        made.fidelity = job.fidelity;
+        if (job.common && e.reached > 0) {
+            made.continues = e.common;
+        } else if (job.common && made.id > 0 && options_.pair_seeds) {
+            made.pairs_with = 0;
+        }
+        asked_.push_back(job);
+        ++open_;
+        return made;
+    }
+
+    void tell(const trial& done) {
+        --open_;
+        spent_ += done.outcome.cost;
+        book_.record(asked_[static_cast<std::size_t>(done.proposal.id)], done);
+        if (done.proposal.id == 0 && options_.diagnose) {
+            findings_ = mend::diagnose(
+                space_->faulty(),
+                facts_,
+                {score_, done.outcome.status, done.outcome.curve, find_checks(done.outcome.signals)}
+            );
+        }
+    }
+
+    /// The trial that stands for what was found; trial 0 where that is nothing.
+    [[nodiscard]] std::optional<std::int64_t> recommend() const {
+        return book_.size() == 0
+                   ? std::nullopt
+                   : std::optional(std::max<std::int64_t>(0, book_[book_.chosen()].whole));
+    }
+
+    /// What the diagnosis found, with that of trial 0 once it was told.
+    [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
+
+private:
+    enum class stage : std::uint8_t { faulty, race, confirm, minimise, done };
+
+    void plan();
+    void plan_race();
+    void next_rung();
+    void end_race();
+    void plan_confirmation();
+    void plan_minimisation();
+    void continue_minimisation();
+
+    [[nodiscard]] std::vector<std::size_t> candidates();
+
+    [[nodiscard]] double left() const noexcept { return budget_ - spent_; }
+
+    [[nodiscard]] double first_rung() const {
+        const auto epochs = static_cast<double>(space_->faulty().fit.epochs);
+        return options_.race ? std::min(1.0, std::max(options_.first_fidelity, 1 / epochs)) : 1.0;
+    }
+
+    guided_options options_;
+    std::shared_ptr<const fix_space> space_;
+    data_facts facts_;
+    score_rule score_{};
+    std::int64_t rows_ = 0;
+    std::int64_t validation_rows_ = 0;
+    double budget_ = 20;
+    std::vector<finding> findings_;
+
+    guided_book book_;
+    stage now_ = stage::faulty;
+    std::vector<guided_job> queue_;
+    std::vector<guided_job> asked_; ///< of each trial
+    int open_ = 0;
+    double spent_ = 0;
+    int races_ = 0;
+    std::size_t winner_ = 0;          ///< the base of the next race
+    std::vector<std::size_t> racing_; ///< still in the race
+    double rung_ = 0;                 ///< fidelity that they run to
+    patch_minimiser minimiser_;
+};
+
+static_assert(searcher<guided>);
+static_assert(problem_searcher<guided>);
+
+inline void guided::plan() {
+    switch (now_) {
+    case stage::faulty:
+        plan_race();
+        break;
+    case stage::race:
+        next_rung();
+        break;
+    case stage::confirm:
+        plan_minimisation();
+        break;
+    case stage::minimise:
+        continue_minimisation();
+        break;
+    case stage::done:
+        break;
+    }
+}
+
+/// Entries around the winner that have not been tried, the most promising per cost first.
+inline std::vector<std::size_t> guided::candidates() {
+    const bool scaled = facts_.train.low >= -10 && facts_.train.high <= 10;
+    const std::size_t known = book_.size();
+    const point base = book_[winner_].at;
+    for (const step& s : steps_from(*space_, base, facts_.is_classification(), scaled)) {
+        if (const auto to = take_step(*space_, base, s)) {
+            book_.add(*to, step_prior(s.kind, findings_, options_.diagnose));
+        }
+    }
+    for (std::size_t i = 1; winner_ != 0 && i < known; ++i) { // what helped elsewhere, on top
+        if (i != winner_ && book_[i].last < book_.value_at(0, book_[i].reached)) {
+            book_.add_sum(winner_, i);
+        }
+    }
+    std::vector<std::pair<double, std::size_t>> ranked;
+    for (std::size_t i = 1; i < book_.size(); ++i) {
+        const guided_entry& e = book_[i];
+        if (e.reached == 0 && std::isfinite(e.cost)) {
+            double weight = e.prior - std::log(std::max(e.cost, 0.05));
+            weight += races_ > 0 && options_.surrogate ? 4 * book_.expected_gain(i) : 0;
+            ranked.emplace_back(-weight, i);
+        }
+    }
+    std::stable_sort(ranked.begin(), ranked.end());
+    std::vector<std::size_t> order;
+    for (const auto& [weight, i] : ranked) {
+        order.push_back(i);
+    }
+    return order;
+}
+
+inline void guided::plan_race() {
+    const double share =
+        races_ == 0 ? options_.first_share * budget_ : 0.6 * (left() - options_.reserve * budget_);
+    rung_ = first_rung();
+    racing_.clear();
+    // A candidate's expected way: each rung is reached by one in `keep` of those before.
+    double way = 0;
+    double reach = 1;
+    double from = 0;
+    for (double f = rung_; from < 1; f = std::min(1.0, f * options_.keep)) {
+        way += reach * (f - from);
+        reach /= options_.keep;
+        from = f;
+    }
+    double planned = 0;
+    for (const std::size_t i : candidates()) {
+        const double cost = book_[i].cost * way;
+        if (planned + cost <= share) {
+            planned += cost;
+            racing_.push_back(i);
+        } else if (racing_.size() >= 2) {
+            break;
+        }
+    }
+    if (racing_.empty()) {
+        plan_confirmation();
+        return;
+    }
+    now_ = stage::race;
+    for (const std::size_t i : racing_) {
+        queue_.push_back({i, rung_, true});
+    }
+}
+
+inline void guided::next_rung() {
+    std::stable_sort(racing_.begin(), racing_.end(), [this](std::size_t a, std::size_t b) {
+        return book_[a].last < book_[b].last;
+    });
+    std::erase_if(racing_, [this](std::size_t i) { return !std::isfinite(book_[i].last); });
+    if (rung_ >= 1 || racing_.empty()) {
+        end_race();
+        return;
+    }
+    const auto kept = static_cast<std::size_t>(
+        std::max(2.0, std::ceil(static_cast<double>(racing_.size()) / options_.keep))
+    );
+    racing_.resize(std::min(racing_.size(), kept));
+    rung_ = std::min(1.0, rung_ * options_.keep);
+    double available = left() - 0.5 * options_.reserve * budget_;
+    for (std::size_t k = 0; k < racing_.size(); ++k) {
+        const double cost = book_.cost_to(racing_[k], rung_);
+        if (k > 0 && cost > available) {
+            racing_.resize(k);
+            break;
+        }
+        available -= cost;
+        queue_.push_back({racing_[k], rung_, true});
+    }
+}
+
+inline void guided::end_race() {
+    ++races_;
+    book_.learn();
+    std::size_t best = winner_;
+    for (std::size_t i = 0; i < book_.size(); ++i) {
+        best = book_.mean_of(i) < book_.mean_of(best) ? i : best;
+    }
+    // Of those that chance does not tell apart from the best, the simplest goes on.
+    const double limit = book_.mean_of(best) + book_.chance(book_.mean_of(best));
+    std::size_t simplest = best;
+    for (std::size_t i = 1; i < book_.size(); ++i) {
+        if (book_.mean_of(i) <= limit && book_[i].complexity < book_[simplest].complexity) {
+            simplest = i;
+        }
+    }
+    const double before = book_.mean_of(winner_);
+    const bool gained = book_.mean_of(simplest) < before - book_.chance(before);
+    winner_ = gained ? simplest : winner_;
+    const bool more = left() > options_.reserve * budget_ + 1;
+    if (options_.combine && more && !book_.is_perfect(book_.mean_of(winner_)) &&
+        (gained || winner_ == 0 || races_ < 2)) {
+        plan_race();
+    } else {
+        plan_confirmation();
+    }
+}
+
+inline void guided::plan_confirmation() {
+    now_ = stage::confirm;
+    std::vector<std::size_t> finalists;
+    for (std::size_t i = 1; i < book_.size(); ++i) {
+        if (book_.beats_faulty(i)) {
+            finalists.push_back(i);
+        }
+    }
+    std::stable_sort(finalists.begin(), finalists.end(), [this](std::size_t a, std::size_t b) {
+        return book_.mean_of(a) < book_.mean_of(b);
+    });
+    finalists.resize(std::min<std::size_t>(finalists.size(), 3));
+    double available = left();
+    for (int round = 0; round < options_.confirmations && !finalists.empty(); ++round) {
+        for (std::size_t k = 0; k < finalists.size(); ++k) {
+            const double cost = book_[finalists[k]].cost;
+            if (cost <= (k == 0 ? 1.0 : 0.6) * available) {
+                available -= cost;
+                queue_.push_back({finalists[k], 1, false});
+            }
+        }
+        // A faulty problem that lies far behind needs no second look.
+        const double gap = book_.mean_of(0) - book_.mean_of(finalists.front());
+        if (gap < 6 * book_.chance(book_.mean_of(0)) && available > 2) {
+            available -= 1;
+            queue_.push_back({0, 1, false});
+        }
+    }
+    if (queue_.empty()) {
+        plan_minimisation();
+    }
+}
+
+inline void guided::plan_minimisation() {
+    const std::size_t whole = book_.chosen();
+    if (!options_.minimise || whole == 0 || book_[whole].complexity < 2) {
+        now_ = stage::done;
+        return;
+    }
+    // The shortest training in which the patch already shows, well beyond chance.
+    double fidelity = first_rung();
+    while (fidelity < 1) {
+        const double value = book_.value_at(whole, fidelity);
+        if (book_.value_at(0, fidelity) - value > 4 * book_.chance(value)) {
+            break;
+        }
+        fidelity = std::min(1.0, fidelity * options_.keep);
+    }
+    now_ = stage::minimise;
+    minimiser_ = patch_minimiser(whole, fidelity);
+    continue_minimisation();
+}
+
+/// Once the patch is as small as it gets, that trains to its end, and again with a fresh seed where
+/// the budget allows; the book then chooses between it and the whole.
+inline void guided::continue_minimisation() {
+    const std::size_t smallest = minimiser_.smallest();
+    queue_ = minimiser_.next(book_, left() - book_[smallest].cost);
+    if (!queue_.empty()) {
+        return;
+    }
+    now_ = stage::done;
+    const std::size_t least = minimiser_.smallest();
+    if (least == minimiser_.whole() || !book_[least].values.empty()) {
+        return;
+    }
+    const double whole = book_.cost_to(least, 1);
+    if (whole <= left()) {
+        queue_.push_back({least, 1, true});
+        if (whole + book_[least].cost <= left()) {
+            queue_.push_back({least, 1, false});
+        }
+    }
+}
+
+} // namespace mend

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/// What guided believes before it has tried anything: how often steps of each kind mend a problem,
+/// and what a diagnosis adds to that. The numbers stand in guided_table.hpp, which a program
+/// writes.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <mend/repair/finding.hpp>
+#include <mend/repair/guided_table.hpp>
+#include <mend/repair/steps.hpp>
+
+namespace mend {
+
+/// The weight, in log-odds, of a step of a kind after such findings: the kind's base rate, and for
+/// each finding its lift for that kind, in proportion to its confidence.
+[[nodiscard]] inline double
+step_prior(step_kind kind, std::span<const finding> findings, bool use_findings = true) {
+    double weight = guided_base[static_cast<std::size_t>(kind)];
+    if (!use_findings) {
+        return weight;
+    }
+    for (const guided_lift& lift : guided_lifts) {
+        if (lift.kind != kind) {
+            continue;
+        }
+        double confidence = 0;
+        for (const finding& f : findings) {
+            if (f.code == lift.code) {
+                confidence = std::max(confidence, f.confidence);
+            }
+        }
+        weight += confidence * lift.weight;
+    }
+    return weight;
+}
+
+} // namespace mend

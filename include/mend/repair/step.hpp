@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+/// A small step in a fix space: a change of one kind, of one dimension or of several that belong
+/// together.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <mend/space/fix_space.hpp>
+
+namespace mend {
+
+/// What a step changes, as far as a prior tells steps apart.
+enum class step_kind : std::uint8_t {
+    adam,
+    adaptive_optimizer, ///< another one that scales its steps
+    plain_optimizer,    ///< SGD
+    usual_rate,
+    lower_rate,
+    much_lower_rate,
+    higher_rate,
+    much_higher_rate,
+    optimizer_setting,
+    fitting_loss,
+    other_loss,
+    fitting_output,
+    other_output,
+    output_and_loss,
+    hidden_relu, ///< in all hidden layers
+    one_hidden_relu,
+    other_hidden,
+    usual_kernels, ///< initialisers of all kernels
+    one_usual_kernel,
+    he_kernels,
+    zero_biases,
+    no_penalties,
+    less_dropout,
+    more_dropout,
+    smaller_batch,
+    larger_batch,
+    more_epochs,
+    wider,
+    narrower,
+    deeper,
+    shallower,
+    rescaled_input,
+    normalised_input,
+    other,
+    usual_training, ///< optimizer, rate, batch
+    usual_model,    ///< activations, initialisers, loss, penalties
+    usual_everything,
+};
+
+inline constexpr std::array<std::string_view, 37> step_kind_names{
+    "adam",
+    "adaptive_optimizer",
+    "plain_optimizer",
+    "usual_rate",
+    "lower_rate",
+    "much_lower_rate",
+    "higher_rate",
+    "much_higher_rate",
+    "optimizer_setting",
+    "fitting_loss",
+    "other_loss",
+    "fitting_output",
+    "other_output",
+    "output_and_loss",
+    "hidden_relu",
+    "one_hidden_relu",
+    "other_hidden",
+    "usual_kernels",
+    "one_usual_kernel",
+    "he_kernels",
+    "zero_biases",
+    "no_penalties",
+    "less_dropout",
+    "more_dropout",
+    "smaller_batch",
+    "larger_batch",
+    "more_epochs",
+    "wider",
+    "narrower",
+    "deeper",
+    "shallower",
+    "rescaled_input",
+    "normalised_input",
+    "other",
+    "usual_training",
+    "usual_model",
+    "usual_everything"};
+
+static_assert(step_kind_names.size() == static_cast<std::size_t>(step_kind::usual_everything) + 1);
+
+[[nodiscard]] constexpr std::string_view to_text(step_kind kind) noexcept {
+    return step_kind_names[static_cast<std::size_t>(kind)];
+}
+
+/// Values for some parameters of a space, by position, in ascending order.
+struct step {
+    step_kind kind = step_kind::other;
+    std::vector<std::pair<std::size_t, double>> values{};
+
+    friend bool operator==(const step& a, const step& b) noexcept { return a.values == b.values; }
+};
+
+/// The raw values of a point, those that do not exist filled in by what they would start with.
+[[nodiscard]] inline std::vector<double> full_values(const fix_space& space, const point& at) {
+    std::vector<double> raw = at.raw();
+    for (std::size_t i = 0; i < raw.size(); ++i) {
+        raw[i] = std::isnan(raw[i]) ? space.standard()[i] : raw[i];
+    }
+    return raw;
+}
+
+/// The point that a step leads to; nothing where that is a forbidden combination.
+[[nodiscard]] inline std::optional<point>
+take_step(const fix_space& space, const point& from, const step& s) {
+    std::vector<double> raw = full_values(space, from);
+    for (const auto& [parameter, value] : s.values) {
+        raw[parameter] = value;
+    }
+    point made = space.over().make_point(std::move(raw));
+    return space.over().contains(made) ? std::optional(std::move(made)) : std::nullopt;
+}
+
+} // namespace mend

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <mend/repair/guided.hpp>
+#include <mend/repair/repair.hpp>
+
+#include "blobs.hpp"
+
+namespace {
+
+using accuracy_of = std::function<double(const mend::problem&)>;
+
+/// A repair whose trainings are not run: a problem's accuracy rises to what `f` says of it.
+struct pretended {
+    mend::problem faulty;
+    mend::dataset data = mend::test::blobs_data();
+    mend::data_parts parts = mend::repair_parts(faulty, data);
+    mend::fix_space space = mend::repair_space(faulty, data);
+
+    explicit pretended(mend::problem p)
+        : faulty(std::move(p)) {}
+
+    mend::study_result
+    run(const accuracy_of& f,
+        const mend::guided_options& options = {},
+        double budget = 20,
+        int jobs = 1) const {
+        mend::guided search{options};
+        search.prepare({faulty, data, parts, space, {mend::score_kind::accuracy}, budget});
+        const auto evaluate = [&](const mend::proposal& what, const mend::evaluation_context&) {
+            const mend::problem p = space.apply(what.at);
+            const double best = f(p);
+            const auto epochs = static_cast<double>(p.fit.epochs);
+            mend::outcome done;
+            done.cost =
+                (what.fidelity - what.reached) * epochs / static_cast<double>(faulty.fit.epochs);
+            if (std::isnan(best)) {
+                return mend::failure(mend::status::nan, done.cost);
+            }
+            for (double e = 1; e <= std::ceil(what.fidelity * epochs - 1e-9); ++e) {
+                const double now = 0.2 + (best - 0.2) * (0.5 + 0.5 * e / epochs);
+                done.curve.push_back({{1, now}, {1, now}});
+            }
+            done.values = {-done.curve.back().validation.metric};
+            return done;
+        };
+        return mend::run_study(
+            search,
+            mend::any_objective(evaluate),
+            space.over(),
+            mend::trainings(budget),
+            {.jobs = jobs}
+        );
+    }
+
+    mend::problem found(const mend::study_result& r) const {
+        return space.apply(r.trials.at(r.best.value()).proposal.at);
+    }
+};
+
+bool usual_rate(const mend::problem& p) {
+    const double rate = p.compile.optimizer.learning_rate();
+    return rate >= 1e-3 && rate <= 0.3;
+}
+
+} // namespace
+
+TEST_CASE("guided: one change that is needed is found, and nothing else is changed") {
+    const pretended task(mend::test::blobs_problem(100));
+    for (const std::uint64_t width : {1U, 4U}) {
+        const auto done = task.run(
+            [](const mend::problem& p) { return usual_rate(p) ? 0.95 : 0.3; },
+            {.width = static_cast<int>(width)}
+        );
+        const mend::problem fixed = task.found(done);
+        CHECK(usual_rate(fixed));
+        CHECK(mend::complexity(task.faulty, fixed) == 1);
+        CHECK(done.cost <= 20);
+    }
+}
+
+TEST_CASE("guided: two changes that help alone a little and together much are found together") {
+    mend::problem faulty = mend::test::blobs_problem(100);
+    faulty.compile.loss.name = "mean_absolute_error";
+    const pretended task(faulty);
+    const auto done = task.run([](const mend::problem& p) {
+        const bool loss = p.compile.loss.name == "categorical_crossentropy";
+        return usual_rate(p) ? (loss ? 0.95 : 0.6) : 0.3;
+    });
+    const mend::problem fixed = task.found(done);
+    CHECK(usual_rate(fixed));
+    CHECK(fixed.compile.loss.name == "categorical_crossentropy");
+    CHECK(mend::complexity(task.faulty, fixed) == 2);
+}
+
+TEST_CASE("guided: two changes of which neither helps alone are found, and minimised") {
+    mend::problem faulty = mend::test::blobs_problem(100);
+    std::get<mend::dense_spec>(faulty.model.layers[0].kind).kernel_initializer.name = "zeros";
+    faulty.fit.epochs = 12;
+    const pretended task(faulty);
+    const auto done = task.run([](const mend::problem& p) {
+        bool zeros = false;
+        for (const mend::layer_spec& layer : p.model.layers) {
+            const auto* dense = std::get_if<mend::dense_spec>(&layer.kind);
+            zeros = zeros || (dense != nullptr && dense->kernel_initializer.name == "zeros");
+        }
+        return usual_rate(p) && !zeros ? 0.95 : 0.3;
+    });
+    const mend::problem fixed = task.found(done);
+    CHECK(usual_rate(fixed));
+    CHECK(mend::complexity(task.faulty, fixed) == 2);
+}
+
+TEST_CASE("guided: where nothing helps the faulty problem is recommended") {
+    const pretended task(mend::test::blobs_problem(0.05));
+    const auto done = task.run([](const mend::problem&) { return 0.5; });
+    CHECK(done.best == 0);
+}
+
+TEST_CASE("guided: a faulty problem that fails is repaired by what does not") {
+    const pretended task(mend::test::blobs_problem(1e6));
+    const auto done =
+        task.run([](const mend::problem& p) { return usual_rate(p) ? 0.9 : std::nan(""); });
+    CHECK(usual_rate(task.found(done)));
+}
+
+TEST_CASE("guided: where every trial fails the search ends and recommends the faulty problem") {
+    const pretended task(mend::test::blobs_problem(0.05));
+    const auto done = task.run([](const mend::problem&) { return std::nan(""); });
+    CHECK(done.best == 0);
+}
+
+TEST_CASE("guided: the same trials for any number of jobs, with every part switched off in turn") {
+    const pretended task(mend::test::blobs_problem(100));
+    const accuracy_of f = [](const mend::problem& p) {
+        return usual_rate(p) ? 0.9 : 0.3 + 1e-3 * static_cast<double>(p.fit.batch_size);
+    };
+    std::vector<mend::guided_options> variants(7);
+    variants[1].diagnose = false;
+    variants[2].pair_seeds = false;
+    variants[3].race = false;
+    variants[4].combine = false;
+    variants[5].surrogate = false;
+    variants[6].minimise = false;
+    for (const mend::guided_options& options : variants) {
+        const auto one = task.run(f, options, 12, 1);
+        const auto two = task.run(f, options, 12, 2);
+        REQUIRE(one.trials.size() == two.trials.size());
+        for (std::size_t i = 0; i < one.trials.size(); ++i) {
+            CHECK(one.trials[i].proposal == two.trials[i].proposal);
+            CHECK(one.trials[i].outcome == two.trials[i].outcome);
+        }
+        CHECK(one.best == two.best);
+        CHECK(usual_rate(task.found(one)));
+    }
+}
+
+TEST_CASE("guided: repairs a real training") {
+    const mend::problem faulty = mend::test::blobs_problem(1e-6);
+    const mend::repair_result done = mend::repair(
+        faulty, mend::test::blobs_data(), mend::guided{}, {.budget = mend::trainings(20), .seed = 2}
+    );
+    CHECK(done.improved());
+    CHECK(done.complexity <= 2);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include <mend/repair/repair.hpp>
+#include <mend/repair/steps.hpp>
+
+#include "blobs.hpp"
+
+namespace {
+
+mend::problem broken() {
+    mend::problem p = mend::test::blobs_problem(30);
+    auto& first = std::get<mend::dense_spec>(p.model.layers[0].kind);
+    first.activation = "linear";
+    first.kernel_initializer.name = "ones";
+    first.kernel_regularizer.l1 = 0.01;
+    std::get<mend::dense_spec>(p.model.layers[1].kind).activation = "sigmoid";
+    p.compile.loss.name = "mean_squared_error";
+    p.fit.batch_size = 256;
+    return p;
+}
+
+} // namespace
+
+TEST_CASE("steps: each leads to another point of the space, of a problem that can be written") {
+    for (const mend::space_name name : {mend::space_name::mend, mend::space_name::study}) {
+        const mend::fix_space space = mend::repair_space(broken(), mend::test::blobs_data(), name);
+        const mend::point from = *space.over().default_point();
+        const auto steps = mend::steps_from(space, from, true, true);
+        CHECK(steps.size() > 20);
+        std::set<std::string> seen;
+        for (const mend::step& s : steps) {
+            const auto to = mend::take_step(space, from, s);
+            if (to) {
+                CHECK(*to != from);
+                CHECK(space.over().contains(*to));
+                CHECK(space.apply(*to) != broken());
+                CHECK(seen.insert(to_text(*to)).second);
+            }
+        }
+    }
+}
+
+TEST_CASE("steps: the compound step restores common practice in everything") {
+    const mend::fix_space space = mend::repair_space(broken(), mend::test::blobs_data());
+    const mend::point from = *space.over().default_point();
+    const auto steps = mend::steps_from(space, from, true, true);
+    const auto everything = std::find_if(steps.begin(), steps.end(), [](const mend::step& s) {
+        return s.kind == mend::step_kind::usual_everything;
+    });
+    REQUIRE(everything != steps.end());
+    const mend::problem usual = space.apply(mend::take_step(space, from, *everything).value());
+    const auto& first = std::get<mend::dense_spec>(usual.model.layers[0].kind);
+    CHECK(first.activation == "relu");
+    CHECK(first.kernel_initializer.name == "glorot_uniform");
+    CHECK(first.kernel_regularizer.l1 == 0);
+    CHECK(std::get<mend::dense_spec>(usual.model.layers[1].kind).activation == "softmax");
+    CHECK(usual.compile.loss.name == "categorical_crossentropy");
+    CHECK(usual.compile.optimizer == mend::optimizer_spec{mend::adam_spec{}});
+    CHECK(usual.fit.batch_size == 32);
+}
+
+TEST_CASE("steps: an optimizer comes with its usual learning rate") {
+    const mend::fix_space space = mend::repair_space(broken(), mend::test::blobs_data());
+    const mend::point from = *space.over().default_point();
+    for (const mend::step& s : mend::steps_from(space, from, true, true)) {
+        if (s.kind == mend::step_kind::adam) {
+            const mend::problem p = space.apply(mend::take_step(space, from, s).value());
+            CHECK(p.compile.optimizer == mend::optimizer_spec{mend::adam_spec{}});
+            CHECK(mend::complexity(broken(), p) == 1);
+        }
+    }
+}
