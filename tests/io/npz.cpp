@@ -244,3 +244,27 @@ TEST_CASE("npz: the real Reuters bags are read sparse") {
     CHECK(std::all_of(values.begin(), values.end(), [](float v) { return v == 1.0F; }));
     CHECK(data.train->sparse.row_columns(5).front() == 1); // every text has its start mark
 }
+
+TEST_CASE("npz: sample_weight says what each row counts, in every part") {
+    const scratch folder;
+    const std::string path = folder.path("data.npz");
+    mend::write_npz(
+        path,
+        {{"x", numbers(mend::shape{3, 2}, {1, 2, 3, 4, 5, 6})},
+         {"y", column({0, 1, 1})},
+         {"sample_weight", column({0.5F, 1, 2})}}
+    );
+    CHECK(mend::read_npz_dataset(path).pool->weights == std::vector<float>{0.5F, 1, 2});
+    CHECK(mend::read_npz_dataset(path, {.limit = 2}).pool->weights == std::vector<float>{0.5F, 1});
+    mend::write_npz(
+        path,
+        {{"x", numbers(mend::shape{3, 2}, {1, 2, 3, 4, 5, 6})},
+         {"y", column({0, 1, 1})},
+         {"sample_weight", column({1, 2})}}
+    );
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(mend::read_npz_dataset(path)),
+        (path + ": sample_weight.npy: has shape (2) where 3 samples need a weight each").c_str(),
+        mend::data_error
+    );
+}

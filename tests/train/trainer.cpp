@@ -283,3 +283,102 @@ TEST_CASE("trainer: a sparse training in two goes, looked at in between, has the
     const auto values = std::as_const(run).net().values();
     CHECK(std::vector<float>(values.begin(), values.end()) == weights_after(p, data, 2));
 }
+
+TEST_CASE("trainer: early stopping ends a training as completed, with the best weights held") {
+    const mend::dataset data = two_classes(200);
+    const mend::data_parts parts = mend::split(data, 0.3);
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    p.compile.metrics = {"accuracy", "auc"};
+    p.fit.epochs = 60;
+    mend::callback_spec stop = mend::callback_named("EarlyStopping");
+    stop.monitor = "val_auc";
+    stop.mode = "max";
+    stop.patience = 2;
+    stop.restore_best_weights = true;
+    p.fit.callbacks = {stop};
+    mend::trainer run(p, data, parts, accuracy, {.seed = 2});
+    CHECK(run.run(p.fit.epochs) == mend::status::completed);
+    const std::size_t epochs = run.curve().size();
+    CHECK(epochs < 60);
+    CHECK(run.held() == run.curve()[epochs - 3]);
+    const mend::part_scores now = run.evaluate(parts.validation);
+    CHECK(now == run.held().validation);
+    run.run(60); // it stays ended
+    CHECK(run.curve().size() == epochs);
+}
+
+TEST_CASE("trainer: ReduceLROnPlateau and class weights change a training") {
+    const mend::dataset data = two_classes(100);
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    p.fit.epochs = 4;
+    const std::vector<float> plain = weights_after(p, data, 1);
+    mend::callback_spec reduce = mend::callback_named("ReduceLROnPlateau");
+    reduce.min_delta = 100; // nothing is an improvement after the first epoch
+    reduce.patience = 1;
+    p.fit.callbacks = {reduce};
+    CHECK(weights_after(p, data, 1) != plain);
+    p.fit.callbacks.clear();
+    p.fit.class_weight.weights = {{0, 1}, {1, 1}};
+    CHECK(weights_after(p, data, 1) == plain);
+    p.fit.class_weight.weights = {{0, 1}, {1, 5}};
+    CHECK(weights_after(p, data, 1) != plain);
+}
+
+TEST_CASE("trainer: a weight of 2 is a sample that is there twice") {
+    mend::dataset once = two_classes(40);
+    auto doubled = std::make_shared<mend::samples>(*once.pool);
+    auto weighted = std::make_shared<mend::samples>(*once.pool);
+    doubled->dense = mend::tensor<float>(mend::shape{80, 2});
+    for (mend::index r = 0; r < 80; ++r) {
+        doubled->dense[2 * r] = once.pool->dense[2 * (r % 40)];
+        doubled->dense[2 * r + 1] = once.pool->dense[2 * (r % 40) + 1];
+    }
+    doubled->labels.insert(
+        doubled->labels.end(), once.pool->labels.begin(), once.pool->labels.end()
+    );
+    weighted->weights.assign(40, 2.0F);
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    p.model.layers.erase(p.model.layers.begin() + 1); // dropout
+    p.compile.optimizer.kind = mend::sgd_spec{.learning_rate = 0.5};
+    p.fit.batch_size = 100;
+    const auto trained = [&](const std::shared_ptr<mend::samples>& table, double rate) {
+        mend::dataset data = once;
+        data.pool = nullptr;
+        data.train = table;
+        mend::data_parts parts;
+        parts.train = mend::data_part(table);
+        p.compile.optimizer.learning_rate(rate);
+        mend::trainer run(p, data, parts, accuracy, {.seed = 1});
+        run.run(3);
+        const auto values = std::as_const(run).net().values();
+        return std::vector<float>(values.begin(), values.end());
+    };
+    // The mean divides by the rows, not by the weights: twice the weight is twice the rate.
+    const std::vector<float> by_weight = trained(weighted, 0.25);
+    const std::vector<float> by_rows = trained(doubled, 0.5);
+    for (std::size_t i = 0; i < by_rows.size(); ++i) {
+        CHECK(by_weight[i] == doctest::Approx(by_rows[i]).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("trainer: weights that are given are those it begins with, and it gives back its own") {
+    const mend::dataset data = two_classes(60);
+    const mend::data_parts parts = mend::split(data, 0.2);
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    p.compile.metrics = {"accuracy", "recall"};
+    p.fit.epochs = 1;
+    const mend::training first =
+        mend::train(p, data, parts, accuracy, {.seed = 1, .metrics = true, .keep_weights = true});
+    REQUIRE(first.weights.size() == 4);
+    CHECK(first.validation.metrics.size() == 2);
+    CHECK(first.validation.metrics[0] == first.validation.metric);
+    p.compile.optimizer.learning_rate(0);
+    const mend::training second = mend::train(
+        p,
+        data,
+        parts,
+        accuracy,
+        {.seed = 9, .keep_weights = true, .initial_weights = first.weights}
+    );
+    CHECK(second.weights == first.weights);
+}
