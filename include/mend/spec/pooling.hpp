@@ -154,8 +154,8 @@ struct global_pooling_settings {
         if (input.size() != Dimensions + 1) {
             return detail::not_for_windows(Dimensions, input);
         }
-        dimensions output(keepdims ? Dimensions : 0, 1);
-        output.push_back(input.back());
+        dimensions output((keepdims ? Dimensions : 0) + 1, 1);
+        output.back() = input.back();
         return output;
     }
 };
