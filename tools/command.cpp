@@ -51,8 +51,15 @@ fault find_fault(std::string_view id) {
 input read_input(const std::string& word, const std::string& profile) {
     const auto from = [&](const fault& whole) {
         fault f = fault_in_profile(whole, profile);
+        mend::problem fixed = apply(f.problem, f.fix);
         return input{
-            f.id, std::move(f.problem), std::move(f.data), std::move(f.space), true, f.mutation};
+            f.id,
+            std::move(f.problem),
+            std::move(f.data),
+            std::move(f.space),
+            true,
+            f.mutation,
+            std::move(fixed)};
     };
     if (word.starts_with("fault:")) {
         return from(find_fault(word.substr(6)));

@@ -42,8 +42,10 @@ struct command {
 // One per file of that name. `common` outlives the command.
 command add_diagnose(CLI::App& tool, common_options& common);
 command add_faults(CLI::App& tool, common_options& common);
+command add_landscape(CLI::App& tool, common_options& common);
 command add_mutate(CLI::App& tool, common_options& common);
 command add_repair(CLI::App& tool, common_options& common);
+command add_study(CLI::App& tool, common_options& common);
 command add_train(CLI::App& tool, common_options& common);
 
 /// --seed, --jobs and --json.
@@ -63,6 +65,7 @@ struct input {
     std::optional<study_space> space{}; ///< likewise
     bool is_fault = false;
     std::optional<mend::mutation> mutation{}; ///< of its training data, if any
+    std::optional<mend::problem> fixed{};     ///< by the fault's known fix
 };
 
 /// The faults that are compiled into the tool.

@@ -47,6 +47,8 @@ int run(int count, char** words) {
         tool::add_diagnose(app, common),
         tool::add_faults(app, common),
         tool::add_mutate(app, common),
+        tool::add_study(app, common),
+        tool::add_landscape(app, common),
     };
     try {
         app.parse(count, words);

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdio>
+#include <limits>
 #include <string>
 #include <unistd.h>
 
@@ -81,6 +84,62 @@ private:
     bool terminal_;
     bool shown_ = false;
     double last_ = 0;
+};
+
+/// The same for work that is counted: so many of so many items are done.
+class count_display {
+public:
+    count_display()
+        : terminal_(isatty(STDERR_FILENO) != 0) {}
+
+    count_display(const count_display&) = delete;
+    count_display& operator=(const count_display&) = delete;
+
+    ~count_display() { clear(); }
+
+    /// The text says what was done last; an empty one keeps the one before.
+    void show(std::size_t done, std::size_t total, const std::string& text) {
+        if (!text.empty()) {
+            text_ = text;
+        }
+        first_ = first_ == none ? done - 1 : first_;
+        const double passed = elapsed();
+        constexpr double between = 5; // seconds
+        if (!terminal_ && done < total && passed - last_ < between) {
+            return;
+        }
+        last_ = passed;
+        const double each = passed / static_cast<double>(done - first_);
+        const std::string line = std::to_string(done) + " of " + std::to_string(total) + ", " +
+                                 duration_text(each * static_cast<double>(total - done)) +
+                                 " to go" + (text_.empty() ? "" : "; " + text_);
+        std::fprintf(stderr, terminal_ ? "\r\033[K%s" : "mend: %s\n", line.c_str());
+        std::fflush(stderr);
+        shown_ = terminal_;
+    }
+
+    void clear() {
+        if (shown_) {
+            std::fputs("\r\033[K", stderr);
+            std::fflush(stderr);
+            shown_ = false;
+        }
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+    static constexpr std::size_t none = std::numeric_limits<std::size_t>::max();
+
+    [[nodiscard]] double elapsed() const {
+        return std::chrono::duration<double>(clock::now() - began_).count();
+    }
+
+    bool terminal_;
+    bool shown_ = false;
+    std::size_t first_ = none; ///< done before this process began
+    clock::time_point began_ = clock::now();
+    double last_ = 0;
+    std::string text_;
 };
 
 } // namespace mend::tool

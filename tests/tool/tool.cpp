@@ -86,6 +86,19 @@ TEST_CASE("tool: a study file makes a second run go on, not begin again") {
     CHECK(lines() == after);
 }
 
+TEST_CASE("tool: landscape finds alternatives within its budget") {
+    const run_result found =
+        run("landscape fault:blobs_mlp_zero_weights --data 'blobs?n=200' --budget 60 --runs 2 "
+            "--json");
+    REQUIRE_MESSAGE((found.code == 0 || found.code == 1), found.err);
+    const json out = json::parse(found.out);
+    CHECK(out["trainings"].get<double>() <= 60);
+    CHECK(out["evaluated"].get<int>() > 10);
+    CHECK(out["threshold"].is_number());
+    CHECK(out["nodes"][0]["node"] == 0);
+    CHECK(out["nodes"][0]["validation"]["n"] == 2);
+}
+
 TEST_CASE("tool: train reports every run and their mean") {
     const temporary_folder folder;
     const std::string problem = folder.file("p.json", changed(small_problem, "1000.0", "0.1"));
@@ -147,7 +160,8 @@ TEST_CASE("tool: every fault of the catalogue is listed, shown and trains") {
 }
 
 TEST_CASE("tool: help says what a command takes") {
-    for (const char* command : {"", "repair", "train", "diagnose", "faults", "mutate"}) {
+    for (const char* command :
+         {"", "repair", "train", "diagnose", "faults", "mutate", "study", "landscape"}) {
         const run_result help = run(std::string(command) + " --help");
         CHECK(help.code == 0);
         CHECK(help.out.find("--help") != std::string::npos);
@@ -171,6 +185,12 @@ TEST_CASE("tool: bad usage is one line and exit 2") {
     check_refused("train fault:blobs_mlp_zero_weights --data 'blobs?n=many'", {"n", "many"});
     check_refused("train fault:blobs_mlp_zero_weights --data 'blobs?colour=red'", {"colour"});
     check_refused("faults --out x", {"--out"});
+    check_refused("study --out x", {"--faults"});
+    check_refused("study --faults nope --out x", {"--faults", "nope"});
+    check_refused(
+        "study --faults moons_mlp_loss --techniques magic --out x", {"--technique", "magic"}
+    );
+    check_refused("landscape fault:moons_mlp_loss --order up", {"--order", "up"});
 }
 
 TEST_CASE("tool: bad problems are named by file and JSON path") {

@@ -13,6 +13,7 @@
 #include <mend/core/text.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/io/report.hpp>
+#include <mend/io/svg.hpp>
 #include <mend/record/trial.hpp>
 #include <mend/repair/repair.hpp>
 #include <mend/space/space.hpp>
@@ -20,29 +21,6 @@
 namespace mend {
 
 namespace detail {
-
-[[nodiscard]] inline std::string html_text(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
-    return out;
-}
 
 /// Trials as dots and the best so far as a line, over the work spent.
 [[nodiscard]] inline std::string search_plot(const repair_result& result) {
@@ -112,7 +90,6 @@ namespace detail {
 /// The page as text (UTF-8).
 [[nodiscard]] inline std::string
 repair_html(const repair_result& result, const dataset& data, const report_heading& heading) {
-    using detail::html_text;
     const std::string metric(result.score.name());
     std::string page =
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
