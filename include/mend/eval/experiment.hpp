@@ -113,9 +113,7 @@ struct experiment_run {
                run == other.run;
     }
 
-    [[nodiscard]] score_rule score() const noexcept {
-        return find_score(metric).value_or(score_rule{});
-    }
+    [[nodiscard]] score_rule score() const { return find_score(metric).value_or(score_rule{}); }
 
     /// Whether a patch was found that counts.
     [[nodiscard]] bool has_patch() const noexcept { return !std::isnan(complexity); }
