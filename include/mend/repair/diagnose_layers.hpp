@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/repair/data_facts.hpp>
 #include <mend/repair/diagnose_output.hpp>
@@ -431,7 +432,7 @@ private:
     }
 
     [[nodiscard]] static regularizer_spec* find_penalty(layer_spec& layer) {
-        return std::visit(
+        return dispatch(
             [](auto& spec) -> regularizer_spec* {
                 if constexpr (requires { spec.kernel_regularizer; }) {
                     return &spec.kernel_regularizer;

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/repair/data_facts.hpp>
 #include <mend/repair/finding.hpp>
@@ -83,7 +84,7 @@ private:
     }
 
     void set_width(problem& p) const {
-        std::visit(
+        dispatch(
             [this](auto& spec) {
                 if constexpr (requires { spec.units; }) {
                     spec.units = good_width();

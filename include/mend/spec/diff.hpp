@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/document.hpp>
@@ -172,7 +173,7 @@ private:
         if (strides == nullptr || strides->is_null()) {
             return;
         }
-        std::visit(
+        dispatch(
             [&](const auto& pool) {
                 if constexpr (requires { pool.step(); }) {
                     auto step = pool.step();

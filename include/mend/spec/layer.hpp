@@ -24,6 +24,7 @@
 #include <string_view>
 #include <variant>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/spec/convolution.hpp>
 #include <mend/spec/dense.hpp>
 #include <mend/spec/embedding.hpp>
@@ -89,11 +90,11 @@ struct layer_spec {
 
     /// Keras' class: "Dense".
     [[nodiscard]] std::string_view class_name() const {
-        return std::visit([](const auto& layer) { return layer.class_name; }, kind);
+        return dispatch([](const auto& layer) { return layer.class_name; }, kind);
     }
 
     [[nodiscard]] shape_result output_shape(const dimensions& input) const {
-        return std::visit(
+        return dispatch(
             [&](const auto& layer) -> shape_result {
                 if constexpr (requires { layer.output_shape(input); }) {
                     return layer.output_shape(input);
@@ -107,7 +108,7 @@ struct layer_spec {
 
     /// Weights that training moves; the next two require an input that output_shape accepts.
     [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
-        return std::visit(
+        return dispatch(
             [&](const auto& layer) -> std::int64_t {
                 if constexpr (requires { layer.parameter_count(input); }) {
                     return layer.parameter_count(input);
@@ -121,7 +122,7 @@ struct layer_spec {
 
     /// Of one sample, forward.
     [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
-        return std::visit(
+        return dispatch(
             [&](const auto& layer) -> std::int64_t {
                 if constexpr (requires { layer.multiply_adds(input); }) {
                     return layer.multiply_adds(input);

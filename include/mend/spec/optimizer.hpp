@@ -6,6 +6,7 @@
 #include <string_view>
 #include <variant>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/learning_rate.hpp>
 
@@ -207,17 +208,17 @@ struct optimizer_spec {
 
     /// Keras' class: "Adam".
     [[nodiscard]] std::string_view class_name() const {
-        return std::visit([](const auto& o) { return o.class_name; }, kind);
+        return dispatch([](const auto& o) { return o.class_name; }, kind);
     }
 
     [[nodiscard]] const learning_rate_spec& rate() const {
-        return std::visit(
+        return dispatch(
             [](const auto& o) -> const learning_rate_spec& { return o.learning_rate; }, kind
         );
     }
 
     [[nodiscard]] learning_rate_spec& rate() {
-        return std::visit([](auto& o) -> learning_rate_spec& { return o.learning_rate; }, kind);
+        return dispatch([](auto& o) -> learning_rate_spec& { return o.learning_rate; }, kind);
     }
 
     /// Of the first update.

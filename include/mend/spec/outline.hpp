@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/layer.hpp>
 #include <mend/spec/problem.hpp>
@@ -19,7 +20,7 @@ namespace mend {
 
 /// The activation setting of a layer that has one; nullptr for others.
 [[nodiscard]] inline std::string* find_activation_setting(layer_spec& layer) {
-    return std::visit(
+    return dispatch(
         [](auto& spec) -> std::string* {
             if constexpr (requires { spec.activation; }) {
                 return &spec.activation;
@@ -50,7 +51,7 @@ namespace mend {
 /// How the kernel of a layer starts (of SeparableConv2D the last of its kernels); nullptr for a
 /// layer without one. Dense, the convolutions.
 [[nodiscard]] inline initializer_spec* find_kernel_initializer(layer_spec& layer) {
-    return std::visit(
+    return dispatch(
         [](auto& spec) -> initializer_spec* {
             if constexpr (requires { spec.kernel_initializer; }) {
                 return &spec.kernel_initializer;
@@ -68,7 +69,7 @@ namespace mend {
 
 /// How the bias of a layer starts; nullptr for a layer without one.
 [[nodiscard]] inline initializer_spec* find_bias_initializer(layer_spec& layer) {
-    return std::visit(
+    return dispatch(
         [](auto& spec) -> initializer_spec* {
             if constexpr (requires { spec.use_bias; }) {
                 return spec.use_bias ? &spec.bias_initializer : nullptr;

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/layer.hpp>
@@ -39,7 +40,7 @@ inline void check_dtype(mistake_list& mistakes, const document& config, const st
 }
 
 [[nodiscard]] inline std::span<const std::string_view> ignored_keys_of(const layer_kind& kind) {
-    return std::visit(
+    return dispatch(
         []<class Spec>(const Spec&) -> std::span<const std::string_view> {
             if constexpr (requires { Spec::ignored_keys; }) {
                 return Spec::ignored_keys;
@@ -52,7 +53,7 @@ inline void check_dtype(mistake_list& mistakes, const document& config, const st
 }
 
 [[nodiscard]] inline std::span<const std::string_view> fixed_keys_of(const layer_kind& kind) {
-    return std::visit(
+    return dispatch(
         []<class Spec>(const Spec&) -> std::span<const std::string_view> {
             if constexpr (requires { Spec::fixed_keys; }) {
                 return Spec::fixed_keys;

@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/spec/compile.hpp>
 #include <mend/spec/constraint.hpp>
@@ -69,12 +70,12 @@ template <class Spec>
 
 /// The settings of a spec, in Keras' order; they point into it.
 [[nodiscard]] inline std::vector<setting> settings_of(layer_kind& kind) {
-    return std::visit([](auto& spec) { return detail::list_settings(spec); }, kind);
+    return dispatch([](auto& spec) { return detail::list_settings(spec); }, kind);
 }
 
 /// Of the class alone, without those that all optimizers share.
 [[nodiscard]] inline std::vector<setting> settings_of(optimizer_spec_kind& kind) {
-    return std::visit([](auto& spec) { return detail::list_settings(spec); }, kind);
+    return dispatch([](auto& spec) { return detail::list_settings(spec); }, kind);
 }
 
 /// Of what all optimizers share, as far as the class does not have its own.
@@ -125,7 +126,7 @@ template <class Spec>
 /// The same class with its default settings.
 template <class Variant>
 [[nodiscard]] Variant default_of(const Variant& kind) {
-    return std::visit([]<class Spec>(const Spec&) { return Variant(Spec{}); }, kind);
+    return dispatch([]<class Spec>(const Spec&) { return Variant(Spec{}); }, kind);
 }
 
 /// A spec of the class of that Keras name, with defaults; nothing for an unknown one. Layers have

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/dispatch.hpp>
 #include <mend/spec/compile.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/initializer_spec.hpp>
@@ -166,7 +167,7 @@ struct setting_writer {
 /// The value of one setting. Specs with a class (initialisers, regularisers) are
 /// `{"class_name", "config"}`.
 [[nodiscard]] inline document document_from(const setting& s) {
-    return std::visit(detail::setting_writer{}, s.value);
+    return dispatch(detail::setting_writer{}, s.value);
 }
 
 inline document detail::settings_document(
@@ -185,7 +186,7 @@ inline document detail::settings_document(
 
 /// Settings that only repeat a default, written as the default: strides equal to the pool size.
 inline void normalise(layer_kind& kind) {
-    std::visit(
+    dispatch(
         [](auto& spec) {
             if constexpr (requires { spec.normalise(); }) {
                 spec.normalise();

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include <mend/core/config.hpp>
+#include <mend/core/dispatch.hpp>
 #include <mend/core/error.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/nn/constraint.hpp>
@@ -41,7 +42,7 @@ namespace detail {
 
 /// Of any layer that has one.
 [[nodiscard]] inline regularizer activity_penalty(const layer_spec& layer) {
-    return std::visit(
+    return dispatch(
         [](const auto& s) -> regularizer {
             if constexpr (requires { s.activity_regularizer; }) {
                 return {s.activity_regularizer.l1, s.activity_regularizer.l2};
@@ -176,7 +177,7 @@ inline void check_words(const layer_spec& first, const dataset& data) {
             shapes.layers[i].input,
             shapes.layers[i].output
         );
-        layers.push_back(std::visit(build, layer.kind));
+        layers.push_back(dispatch(build, layer.kind));
         layers.back().activity_penalty(detail::activity_penalty(layer));
     }
     network<float> net(detail::shape_of(input), std::move(layers));
@@ -283,7 +284,7 @@ struct optimizer_builder {
     const optimizer_spec& s = wanted.compile.optimizer;
     const auto* adamw = std::get_if<adamw_spec>(&s.kind);
     return {
-        .kind = std::visit(detail::optimizer_builder{wanted.model.semantics()}, s.kind),
+        .kind = dispatch(detail::optimizer_builder{wanted.model.semantics()}, s.kind),
         .clip_value = s.update.clipvalue.value_or(0),
         .clip_norm = s.update.clipnorm.value_or(0),
         .global_clip_norm = s.update.global_clipnorm.value_or(0),
