@@ -254,6 +254,27 @@ TEST_CASE("AutoTrainer: noise, dropout and penalties find their places") {
     CHECK_FALSE(changed(solution::regularizer, *penalised).has_value());
 }
 
+TEST_CASE("AutoTrainer: callbacks are added once, with the published settings") {
+    problem seed = mlp();
+    seed.fit.epochs = 60;
+    const auto reduced = changed(solution::reduce_learning_rate, seed);
+    REQUIRE(reduced.has_value());
+    REQUIRE(reduced->fit.callbacks.size() == 1);
+    const callback_spec& plateau = reduced->fit.callbacks[0];
+    CHECK(plateau.name == "ReduceLROnPlateau");
+    CHECK(plateau.monitor == "val_loss");
+    CHECK(plateau.factor == 0.2);
+    CHECK(plateau.patience == 5);
+    CHECK(plateau.min_lr == 0.001);
+    CHECK_FALSE(changed(solution::reduce_learning_rate, *reduced).has_value());
+    const auto stopping = changed(solution::early_stopping, *reduced);
+    REQUIRE(stopping.has_value());
+    REQUIRE(stopping->fit.callbacks.size() == 2);
+    CHECK(stopping->fit.callbacks[1].patience == 4);
+    seed.fit.epochs = 10;
+    CHECK(changed(solution::early_stopping, seed)->fit.callbacks[0].patience == 3);
+}
+
 TEST_CASE("AutoTrainer: most retrainings per symptom are as published") {
     const auto tries = [](symptom s) {
         int count = 0;

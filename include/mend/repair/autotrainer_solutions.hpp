@@ -33,6 +33,7 @@
 
 #include <mend/core/random.hpp>
 #include <mend/repair/autotrainer_rules.hpp>
+#include <mend/spec/callback.hpp>
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/layer.hpp>
 #include <mend/spec/outline.hpp>
@@ -193,9 +194,32 @@ private:
             return set_loss(p, random);
         case solution::data:
             return scale_inputs(p);
-        default: // reduce_learning_rate, early_stopping
-            return false;
+        case solution::reduce_learning_rate:
+            return add_callback(
+                p,
+                {.name = "ReduceLROnPlateau",
+                 .min_delta = 1e-4,
+                 .patience = 5,
+                 .factor = 0.2,
+                 .min_lr = 0.001}
+            );
+        default: // early_stopping
+            return add_callback(
+                p,
+                {.name = "EarlyStopping", .patience = std::max<std::int64_t>(3, p.fit.epochs / 15)}
+            );
         }
+    }
+
+    /// On the validation loss; nothing where there is one of that name.
+    static bool add_callback(problem& p, callback_spec wanted) {
+        for (const callback_spec& there : p.fit.callbacks) {
+            if (there.name == wanted.name) {
+                return false;
+            }
+        }
+        p.fit.callbacks.push_back(std::move(wanted));
+        return true;
     }
 
     /// round(U(low, high), 2).
