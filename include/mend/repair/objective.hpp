@@ -197,7 +197,7 @@ private:
         add_signals(done.signals, training->watch.seen());
         if (done.status == status::completed) {
             const double score =
-                done.curve.empty() ? std::nan("") : run->held().validation.metric;
+                done.curve.empty() ? std::nan("") : run.held().validation.metric;
             if (std::isnan(score)) {
                 done.status = status::nan;
             } else {
