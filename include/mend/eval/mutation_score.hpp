@@ -115,7 +115,7 @@ list_score(const killing_table& train, const killing_table& test) {
     double sure = 0;
     double both = 0;
     double unstable = 0;
-    for (const auto& [configuration, verdict] : train) {
+    for (const auto& [what, verdict] : train) {
         if (!verdict.killed) {
             continue;
         }
@@ -124,7 +124,7 @@ list_score(const killing_table& train, const killing_table& test) {
             continue;
         }
         ++sure;
-        const auto on_test = test.find(configuration);
+        const auto on_test = test.find(what);
         if (on_test != test.end() && on_test->second.killed) {
             ++both;
             unstable += on_test->second.is_stable() ? 0 : 1;
