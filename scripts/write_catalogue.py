@@ -284,19 +284,19 @@ def fault_document(fault, results):
     return out
 
 
-def flat(value):
+def flat(value, indent):
     if isinstance(value, dict) and "technique" in value:
         return True
-    return not isinstance(value, (dict, list)) or len(json.dumps(value)) <= 100
+    return not isinstance(value, (dict, list)) or indent + len(json.dumps(value)) <= 118
 
 
 def write(value, indent=0):
     """JSON with short values on one line."""
     pad = " " * (indent + 1)
-    if isinstance(value, dict) and not (flat(value) and indent > 0):
+    if isinstance(value, dict) and not (flat(value, indent) and indent > 0):
         return "{\n" + ",\n".join(pad + json.dumps(k) + ": " + write(v, indent + 1) for k, v in value.items()) + \
             "\n" + " " * indent + "}"
-    if isinstance(value, list) and not flat(value):
+    if isinstance(value, list) and not flat(value, indent):
         return "[\n" + ",\n".join(pad + write(v, indent + 1) for v in value) + "\n" + " " * indent + "]"
     return json.dumps(value)
 

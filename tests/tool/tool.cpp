@@ -157,6 +157,10 @@ TEST_CASE("tool: every fault of the catalogue is listed, shown and trains") {
         CHECK(json::parse(shown.out) == json::parse(mend::read_text_file(file)));
     }
     CHECK(run("faults").out.find("mnist_mlp_learning_rate") != std::string::npos);
+    const json small = json::parse(run("faults D4 --profile small").out);
+    CHECK(small["profile"] == "small");
+    CHECK(small["problem"]["fit"]["epochs"] < 30);
+    check_refused("faults D4 --profile medium", {"--profile", "medium"});
 }
 
 TEST_CASE("tool: help says what a command takes") {
