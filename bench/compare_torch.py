@@ -51,6 +51,7 @@ for _ in range(rounds):
     for name in names:
         ours[name].append(mend(f"^train_step/{name}/real_time$")[f"train_step/{name}"][0])
         theirs[name].append(peer(name))
+        print(f"{name}: {ours[name][-1]:.0f} against {theirs[name][-1]:.0f}", file=sys.stderr, flush=True)
         if jobs:
             one = mend(f"^train_step/{name}/real_time$")[f"train_step/{name}"][1]
             two = mend(f"^train_step/{name}/jobs:2/real_time$")[f"train_step/{name}/jobs:2"][1]

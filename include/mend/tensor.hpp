@@ -11,6 +11,7 @@
 #include <mend/tensor/moments.hpp>
 #include <mend/tensor/ops.hpp>
 #include <mend/tensor/orthogonal.hpp>
+#include <mend/tensor/pages.hpp>
 #include <mend/tensor/pooling.hpp>
 #include <mend/tensor/product.hpp>
 #include <mend/tensor/random_bits.hpp>

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include <mend/core/config.hpp>
+#include <mend/tensor/pages.hpp>
 #include <mend/tensor/shape.hpp>
 
 namespace mend {
@@ -117,9 +118,9 @@ public:
     void resize(const shape& extents) {
         const index count = extents.size();
         if (count > capacity_) {
-            data_.reset(static_cast<Scalar*>(::operator new (
-                static_cast<std::size_t>(count) * sizeof(Scalar), std::align_val_t{alignment}
-            )));
+            const std::size_t bytes = static_cast<std::size_t>(count) * sizeof(Scalar);
+            data_.reset(static_cast<Scalar*>(::operator new (bytes, std::align_val_t{alignment})));
+            detail::prefer_large_pages(data_.get(), bytes);
             capacity_ = count;
         }
         shape_ = extents;
