@@ -51,7 +51,7 @@ const std::map<std::string, allowance>& table() {
         {"core", {{}, {}}},
         {"stats", {{"core"}, {}}},
         {"spec", {{"core"}, {}}},
-        {"tensor", {{"core"}, {"Eigen"}}},
+        {"tensor", {{"core"}, {"Eigen", "sys"}}}, // sys: large pages
         {"space", {{"core", "spec"}, {"Eigen"}}},
         {"autodiff", {{"core", "tensor"}, {}}},
         {"data", {{"core", "tensor"}, {}}},
