@@ -169,7 +169,7 @@ inline problem neutrality_space::apply(const configuration& at) const {
             if (is_rate == rates && at[i] != start_[i]) {
                 sites.push_back(sites_[i]);
                 sites.back().values = {at[i]};
-                raw.push_back(is_rate ? at[i].as_number() : 0);
+                raw.push_back(0); // each has its one value
             }
         }
     }

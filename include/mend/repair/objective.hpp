@@ -185,7 +185,9 @@ private:
             what, context, *training, work_of(candidate.model), held_->faulty_work
         );
         outcome done;
-        done.status = run.run(already, training->watch, watch);
+        if (already > 0 && run.curve().empty()) { // that training is no longer at hand
+            done.status = run.run(already, training->watch, watch);
+        }
         if (done.status == status::completed) {
             watch.begin_charging();
             done.status = run.run(

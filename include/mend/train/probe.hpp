@@ -174,7 +174,7 @@ inline void probe::on_begin(trainer& run) {
         }
         alive_.resize(static_cast<std::size_t>(units));
     }
-    if (options_.start && run.steps() == 0) {
+    if (options_.start && run.steps() == 0 && seen_.at.empty()) {
         seen_.at.push_back(look(training_check::start));
     }
 }
