@@ -11,6 +11,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_arrange_tests {
+
 namespace {
 
 using mend::gradient_error;
@@ -55,3 +57,5 @@ TEST_CASE("arrange: framing, cutting and repeating pass the gradient check") {
               );
           }) < 1e-7);
 }
+
+} // namespace autodiff_arrange_tests

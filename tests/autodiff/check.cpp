@@ -6,6 +6,8 @@
 
 #include <mend/autodiff/check.hpp>
 
+namespace autodiff_check_tests {
+
 namespace {
 
 using mend::tape;
@@ -44,3 +46,5 @@ TEST_CASE("check: accepts a right gradient and notices a wrong one") {
 TEST_CASE("check: a gradient that is not a number is an error") {
     CHECK_FALSE(error_of(std::numeric_limits<double>::quiet_NaN()) < 1);
 }
+
+} // namespace autodiff_check_tests

@@ -8,6 +8,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_depthwise_tests {
+
 using mend::padding;
 using mend::tape;
 using mend::variable;
@@ -32,3 +34,5 @@ TEST_CASE("depthwise: passes the gradient check for all paddings, strides, dilat
         }
     }
 }
+
+} // namespace autodiff_depthwise_tests

@@ -11,6 +11,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_dropout_tests {
+
 namespace {
 
 using mend::random_stream;
@@ -67,3 +69,5 @@ TEST_CASE("dropout: passes the gradient check") {
         });
     CHECK(error < 1e-7);
 }
+
+} // namespace autodiff_dropout_tests

@@ -10,6 +10,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_functions_tests {
+
 namespace {
 
 using mend::activation;
@@ -141,3 +143,5 @@ TEST_CASE("functions: shapes that do not fit break the contract") {
     CHECK_THROWS_AS(add(t, a, b), mend::contract_violation);
     CHECK_THROWS_AS(reshape(t, a, mend::shape{5}), mend::contract_violation);
 }
+
+} // namespace autodiff_functions_tests

@@ -10,6 +10,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_images_tests {
+
 namespace {
 
 using mend::activation;
@@ -94,3 +96,5 @@ TEST_CASE("images: a kernel larger than the image breaks the contract") {
         pool(t, image, {mend::pooling_kind::max, 3, 3, 3, 3}), mend::contract_violation
     );
 }
+
+} // namespace autodiff_images_tests

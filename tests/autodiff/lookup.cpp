@@ -11,6 +11,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_lookup_tests {
+
 namespace {
 
 using mend::shape;
@@ -57,3 +59,5 @@ TEST_CASE("lookup: a rectifier with learnt slopes passes the gradient check, sha
         );
     }
 }
+
+} // namespace autodiff_lookup_tests

@@ -10,6 +10,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_noise_tests {
+
 namespace {
 
 using mend::tape;
@@ -72,3 +74,5 @@ TEST_CASE("noise: channels are dropped whole, in the stated share, the others sc
     }
     CHECK(std::abs(dropped - 1000) < 5 * std::sqrt(4000 * 0.25 * 0.75));
 }
+
+} // namespace autodiff_noise_tests

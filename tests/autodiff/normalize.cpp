@@ -8,6 +8,8 @@
 
 #include "samples.hpp"
 
+namespace autodiff_normalize_tests {
+
 namespace {
 
 using mend::gradient_error;
@@ -77,3 +79,5 @@ TEST_CASE("normalize: what comes out has mean 0 and variance 1") {
         CHECK(squares / 50 == doctest::Approx(1));
     }
 }
+
+} // namespace autodiff_normalize_tests

@@ -7,6 +7,8 @@
 #include <mend/autodiff/tape.hpp>
 #include <mend/tensor/tensor.hpp>
 
+namespace autodiff_tape_tests {
+
 namespace {
 
 using mend::tape;
@@ -120,3 +122,5 @@ TEST_CASE("tape: backward starts at a scalar") {
     std::array<double, 3> g{};
     CHECK_THROWS_AS(t.backward(t.parameter(x.view(), g.data())), mend::contract_violation);
 }
+
+} // namespace autodiff_tape_tests

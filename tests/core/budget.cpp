@@ -3,6 +3,8 @@
 
 #include <mend/core/budget.hpp>
 
+namespace core_budget_tests {
+
 TEST_CASE("budget: a strong type limits its own quantity alone") {
     const mend::budget twenty = mend::trainings(20);
     CHECK(twenty.trainings == 20);
@@ -18,3 +20,5 @@ TEST_CASE("budget: two limits together keep both, the smaller of the same kind")
     CHECK(both.seconds == 60);
     CHECK((both & mend::trainings(5)).trainings == 5);
 }
+
+} // namespace core_budget_tests

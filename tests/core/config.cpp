@@ -7,6 +7,8 @@
 
 #include "../build_facts.hpp"
 
+namespace core_config_tests {
+
 TEST_CASE("config: the library and the build state the same version") {
     CHECK(mend::version == build_facts::project_version);
 }
@@ -20,3 +22,5 @@ TEST_CASE("config: a broken contract names the condition and the reason") {
         CHECK(std::string(violation.what()) == "broken contract: rows >= 0: rows are counted");
     }
 }
+
+} // namespace core_config_tests

@@ -7,6 +7,8 @@
 
 #include <mend/core/dispatch.hpp>
 
+namespace core_dispatch_tests {
+
 TEST_CASE("dispatch: calls with the alternative at hand, which it may change") {
     std::variant<int, std::string, double> v = std::string("ab");
     const auto size = [](const auto& held) { return sizeof(held); };
@@ -22,3 +24,5 @@ TEST_CASE("dispatch: calls with the alternative at hand, which it may change") {
     };
     CHECK(&mend::dispatch(itself, v) == &mend::dispatch(itself, v));
 }
+
+} // namespace core_dispatch_tests

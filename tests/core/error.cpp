@@ -6,6 +6,8 @@
 
 #include <mend/core/error.hpp>
 
+namespace core_error_tests {
+
 TEST_CASE("error: what() is where and why in one line") {
     const mend::spec_error mistake("/fit/batch_size", "must be at least 1, is 0");
     CHECK(std::string(mistake.what()) == "/fit/batch_size: must be at least 1, is 0");
@@ -19,3 +21,5 @@ TEST_CASE("error: every kind can be caught as mend::error") {
     CHECK(std::is_base_of_v<mend::error, mend::file_error>);
     CHECK(std::is_base_of_v<mend::error, mend::usage_error>);
 }
+
+} // namespace core_error_tests

@@ -12,6 +12,8 @@
 
 #include <mend/core/random.hpp>
 
+namespace core_random_tests {
+
 using mend::purpose;
 using mend::random_stream;
 
@@ -133,3 +135,5 @@ TEST_CASE("random: derived seeds differ by run and by purpose") {
     }
     CHECK(seeds.size() == 300);
 }
+
+} // namespace core_random_tests

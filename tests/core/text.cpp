@@ -3,6 +3,8 @@
 
 #include <mend/core/text.hpp>
 
+namespace core_text_tests {
+
 TEST_CASE("text: numbers take the shortest form that reads back") {
     CHECK(mend::to_text(0.001) == "0.001");
     CHECK(mend::to_text(0.1F) == "0.1");
@@ -31,3 +33,5 @@ TEST_CASE("text: a list is joined by its separator") {
     CHECK(mend::join({}, ", ").empty());
     CHECK(mend::join({"a", "b", "c"}, ", ") == "a, b, c");
 }
+
+} // namespace core_text_tests

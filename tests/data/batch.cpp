@@ -8,6 +8,8 @@
 
 #include <mend/data/batch.hpp>
 
+namespace data_batch_tests {
+
 namespace {
 
 mend::data_part part_of(std::vector<mend::index> rows) {
@@ -56,3 +58,5 @@ TEST_CASE("batch: an epoch's order depends on seed and epoch, not on what came b
     fresh.shuffle(5, 3);
     CHECK(all_of(fresh) == third);
 }
+
+} // namespace data_batch_tests

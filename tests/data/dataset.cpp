@@ -7,6 +7,8 @@
 
 #include <mend/data/dataset.hpp>
 
+namespace data_dataset_tests {
+
 namespace {
 
 std::shared_ptr<const mend::samples> points(mend::index rows, mend::index width) {
@@ -68,3 +70,5 @@ TEST_CASE("dataset: parts that do not fit each other are named") {
     CHECK(message(data) == "given (train): label 1 of sample 0 is outside 0..0");
     CHECK_THROWS_AS(mend::check_dataset(mend::dataset{}), const mend::contract_violation&);
 }
+
+} // namespace data_dataset_tests

@@ -11,6 +11,8 @@
 
 #include "centroid.hpp"
 
+namespace data_digits_tests {
+
 TEST_CASE("digits: images are 28 x 28 x 1 in 0..1, classes balanced, rows independent of n") {
     const mend::dataset data = mend::make_digits({.n = 200, .seed = 3});
     mend::check_dataset(data);
@@ -78,3 +80,5 @@ TEST_CASE("digits: class means alone tell some digits, by no means all") {
     CHECK(accuracy > 0.4);
     CHECK(accuracy < 0.85);
 }
+
+} // namespace data_digits_tests

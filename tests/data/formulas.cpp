@@ -7,6 +7,8 @@
 
 #include <mend/data/formulas.hpp>
 
+namespace data_formulas_tests {
+
 namespace {
 
 mend::index place_of_largest(const mend::samples& table, mend::index row) {
@@ -91,3 +93,5 @@ TEST_CASE("formulas: a constant answer of 1 has the published error on the parab
     }
     CHECK(sum / 51 == doctest::Approx(1788.3155).epsilon(1e-6));
 }
+
+} // namespace data_formulas_tests

@@ -8,6 +8,8 @@
 
 #include <mend/data/generated.hpp>
 
+namespace data_generated_tests {
+
 using mend::detail::balanced_labels;
 using mend::detail::generator;
 
@@ -56,3 +58,5 @@ TEST_CASE("generated: pixel noise has the deviation asked for and stays in 0..1"
     CHECK(*std::min_element(pixels.begin(), pixels.end()) == 0.0F);
     CHECK(*std::max_element(pixels.begin(), pixels.end()) == 1.0F);
 }
+
+} // namespace data_generated_tests

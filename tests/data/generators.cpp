@@ -7,6 +7,8 @@
 
 #include <mend/data/generators.hpp>
 
+namespace data_generators_tests {
+
 namespace {
 
 // Shape, balance, determinism and independence of n: what every generator of points keeps.
@@ -113,3 +115,5 @@ TEST_CASE("generators: least squares finds the line again") {
     CHECK(slope == doctest::Approx(3).epsilon(0.01));
     CHECK((sy - slope * sx) / 1e4 == doctest::Approx(1).epsilon(0.02));
 }
+
+} // namespace data_generators_tests

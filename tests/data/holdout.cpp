@@ -10,6 +10,8 @@
 #include <mend/data/holdout.hpp>
 #include <mend/data/topics.hpp>
 
+namespace data_holdout_tests {
+
 namespace {
 
 using rows = std::vector<mend::index>;
@@ -84,3 +86,5 @@ TEST_CASE("holdout: taken rows are those of the table, sparse or dense") {
     CHECK(mend::keep_rows(topics.pool, 30) == topics.pool);
     CHECK(mend::keep_rows(topics.pool, 4)->rows() == 4);
 }
+
+} // namespace data_holdout_tests

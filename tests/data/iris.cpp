@@ -3,6 +3,8 @@
 
 #include <mend/data/iris.hpp>
 
+namespace data_iris_tests {
+
 TEST_CASE("iris: 150 rows with the means that the file is known for") {
     const mend::dataset data = mend::make_iris();
     mend::check_dataset(data);
@@ -20,3 +22,5 @@ TEST_CASE("iris: 150 rows with the means that the file is known for") {
     CHECK(data.pool->labels[49] == 0);
     CHECK(data.pool->labels[50] == 1);
 }
+
+} // namespace data_iris_tests

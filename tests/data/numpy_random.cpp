@@ -6,6 +6,8 @@
 
 #include <mend/data/numpy_random.hpp>
 
+namespace data_numpy_random_tests {
+
 // What NumPy gives for RandomState(42).
 TEST_CASE("numpy_random: draws NumPy's numbers") {
     mend::numpy_random reals(42);
@@ -27,3 +29,5 @@ TEST_CASE("numpy_random: a range of one number costs no draw, a whole word is ta
     CHECK(random.up_to(0) == 0);
     CHECK(random.up_to(0xFFFFFFFFU) == same.next());
 }
+
+} // namespace data_numpy_random_tests

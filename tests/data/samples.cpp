@@ -6,6 +6,8 @@
 
 #include <mend/data/samples.hpp>
 
+namespace data_samples_tests {
+
 namespace {
 
 // Four rows of three numbers: 0 1 2, 3 0 0, 0 0 0, 0 0 9.
@@ -102,3 +104,5 @@ TEST_CASE("samples: what does not agree is named") {
     CHECK(message(table, 0) == "here: has 4 samples but 0 targets");
     CHECK(message(mend::samples{}, 3) == "here: holds no samples");
 }
+
+} // namespace data_samples_tests

@@ -6,6 +6,8 @@
 #include <mend/data/sparse_batch.hpp>
 #include <mend/data/topics.hpp>
 
+namespace data_sparse_batch_tests {
+
 TEST_CASE("sparse_batch: holds what the dense rows of a batch hold") {
     const mend::dataset data = mend::make_topics({.n = 60});
     const mend::samples& table = data.table();
@@ -37,3 +39,5 @@ TEST_CASE("sparse_batch: holds what the dense rows of a batch hold") {
         CHECK(dense == mend::tensor<float>(mend::shape{count, width}));
     }
 }
+
+} // namespace data_sparse_batch_tests

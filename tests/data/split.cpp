@@ -11,6 +11,8 @@
 
 #include <mend/data/split.hpp>
 
+namespace data_split_tests {
+
 namespace {
 
 mend::dataset labelled(std::vector<int> labels, int classes) {
@@ -182,3 +184,5 @@ TEST_CASE("split: too few rows are an error that counts them") {
         );
     }
 }
+
+} // namespace data_split_tests

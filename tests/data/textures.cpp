@@ -8,6 +8,8 @@
 
 #include "centroid.hpp"
 
+namespace data_textures_tests {
+
 TEST_CASE("textures: images are 32 x 32 x 3 in 0..1, classes balanced, rows independent of n") {
     const mend::dataset data = mend::make_textures({.n = 200, .seed = 3});
     mend::check_dataset(data);
@@ -69,3 +71,5 @@ TEST_CASE("textures: class means tell little more than chance") {
     CHECK(accuracy > 0.1);
     CHECK(accuracy < 0.5);
 }
+
+} // namespace data_textures_tests

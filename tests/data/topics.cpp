@@ -12,6 +12,8 @@
 
 #include "centroid.hpp"
 
+namespace data_topics_tests {
+
 TEST_CASE("topics: rows are sparse binary bags of 10,000 words, 0.7 % ones") {
     const mend::dataset data = mend::make_topics();
     mend::check_dataset(data);
@@ -73,3 +75,5 @@ TEST_CASE("topics: word frequencies follow Zipf's law") {
     }
     CHECK(frequency[0] > 0.5);
 }
+
+} // namespace data_topics_tests

@@ -10,6 +10,8 @@
 
 #include "../repair/blobs.hpp"
 
+namespace eval_experiment_tests {
+
 namespace {
 
 using namespace mend;
@@ -157,3 +159,5 @@ TEST_CASE("experiment: baselines have seeds of their own, the same for both side
     CHECK(mean_score({0.25, std::nan(""), 0.75}) == 0.5);
     CHECK(std::isnan(mean_score({std::nan("")})));
 }
+
+} // namespace eval_experiment_tests

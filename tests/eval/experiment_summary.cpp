@@ -7,6 +7,8 @@
 
 #include <mend/eval/experiment_summary.hpp>
 
+namespace eval_experiment_summary_tests {
+
 namespace {
 
 using namespace mend;
@@ -116,3 +118,5 @@ TEST_CASE("experiment summary: ranks share places, and their critical difference
     // Demsar 2006, section 3.2.2: four classifiers on 14 data sets, 1.25 at 0.05.
     CHECK(critical_difference(4, 14) == doctest::Approx(1.25).epsilon(0.01));
 }
+
+} // namespace eval_experiment_summary_tests

@@ -10,6 +10,8 @@
 
 #include "../repair/blobs.hpp"
 
+namespace eval_improvement_tests {
+
 namespace {
 
 using namespace mend;
@@ -104,3 +106,5 @@ TEST_CASE("improvement: the asymmetric Jaccard index is the share of the fix's k
     CHECK(asymmetric_jaccard(fix, {}) == 0);
     CHECK(std::isnan(asymmetric_jaccard({}, fix)));
 }
+
+} // namespace eval_improvement_tests

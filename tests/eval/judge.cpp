@@ -8,6 +8,8 @@
 
 #include <mend/eval/judge.hpp>
 
+namespace eval_judge_tests {
+
 using doctest::Approx;
 using mend::judge_killing;
 using mend::score_kind;
@@ -158,3 +160,5 @@ TEST_CASE("judge_repair: better by the test and by a large effect") {
     )
               .repaired);
 }
+
+} // namespace eval_judge_tests

@@ -11,6 +11,8 @@
 
 #include "../repair/blobs.hpp"
 
+namespace eval_kill_tests {
+
 namespace {
 
 using namespace mend;
@@ -140,3 +142,5 @@ TEST_CASE("mutant_runs: an interruption ends them") {
         mutant_runs(test::blobs_problem(0.1), test::blobs_data(), options), mutant_run_interrupted
     );
 }
+
+} // namespace eval_kill_tests

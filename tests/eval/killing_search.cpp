@@ -5,6 +5,8 @@
 
 #include <mend/eval/killing_search.hpp>
 
+namespace eval_killing_search_tests {
+
 namespace {
 
 using path = std::vector<double>;
@@ -100,3 +102,5 @@ TEST_CASE("search_killing: ends where the rounding is coarser than the precision
     CHECK(*found.killing == 4);
     CHECK(found.survivor == 5);
 }
+
+} // namespace eval_killing_search_tests

@@ -8,6 +8,8 @@
 
 #include "../repair/blobs.hpp"
 
+namespace eval_landscape_tests {
+
 namespace {
 
 using namespace mend;
@@ -81,3 +83,5 @@ TEST_CASE("landscape: without a known fix an alternative is what beats the fault
     }
     CHECK_FALSE(found.alternatives().empty());
 }
+
+} // namespace eval_landscape_tests

@@ -8,6 +8,8 @@
 
 #include <mend/eval/mutation_score.hpp>
 
+namespace eval_mutation_score_tests {
+
 using doctest::Approx;
 using mend::interval_score;
 using mend::killing;
@@ -120,3 +122,5 @@ TEST_CASE("relate_mutants: inputs separate mutants where their intervals do not 
     CHECK(mend::relate_mutants(inputs({20, 0}), inputs({0, 20})) == relation::distinct);
     CHECK(mend::relate_mutants(inputs({10}), inputs({12})) == relation::indistinguishable);
 }
+
+} // namespace eval_mutation_score_tests

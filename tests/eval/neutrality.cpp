@@ -16,6 +16,8 @@
 
 #include "../build_facts.hpp"
 
+namespace eval_neutrality_tests {
+
 namespace {
 
 using namespace mend;
@@ -305,3 +307,5 @@ TEST_CASE("neutrality: a candidate that fails is no neighbour to go on from") {
     CHECK(found.evaluated == 3);
     CHECK(found.complete);
 }
+
+} // namespace eval_neutrality_tests

@@ -9,6 +9,8 @@
 
 #include "../repair/blobs.hpp"
 
+namespace eval_neutrality_space_tests {
+
 namespace {
 
 using namespace mend;
@@ -118,3 +120,5 @@ TEST_CASE("neutrality space: a learning rate is given to the optimizer of the sa
         CHECK(changed.compile.optimizer.learning_rate() == 0.05);
     }
 }
+
+} // namespace eval_neutrality_space_tests

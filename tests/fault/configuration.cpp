@@ -7,6 +7,8 @@
 #include <mend/io/json_text.hpp>
 #include <mend/spec/difference.hpp>
 
+namespace fault_configuration_tests {
+
 namespace {
 
 mend::fault sample() {
@@ -72,3 +74,5 @@ TEST_CASE("configuration: what is no configuration of the fault is refused") {
         CHECK_THROWS_AS(static_cast<void>(at(wrong)), mend::data_error);
     }
 }
+
+} // namespace fault_configuration_tests

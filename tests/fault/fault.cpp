@@ -7,6 +7,8 @@
 #include <mend/io/json_text.hpp>
 #include <mend/spec/difference.hpp>
 
+namespace fault_fault_tests {
+
 namespace {
 
 constexpr const char* text = R"({
@@ -61,3 +63,5 @@ TEST_CASE("fault: a fix that does not fit its problem is refused") {
     );
     CHECK_THROWS_AS(read(wrong), mend::spec_error);
 }
+
+} // namespace fault_fault_tests

@@ -7,6 +7,8 @@
 #include <mend/io/fault_json.hpp>
 #include <mend/io/problem_json.hpp>
 
+namespace fault_mutant_tests {
+
 namespace {
 
 constexpr const char* text = R"({
@@ -35,3 +37,5 @@ TEST_CASE("mutant: changed data are a member of the fault") {
     CHECK(f.mutation == m);
     CHECK(mend::parse_fault(mend::to_json(f.source)) == f);
 }
+
+} // namespace fault_mutant_tests

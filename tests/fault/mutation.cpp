@@ -5,6 +5,8 @@
 
 #include <mend/fault/mutation.hpp>
 
+namespace fault_mutation_tests {
+
 using mend::mutation;
 
 TEST_CASE("mutation: its document says all of it and reads back") {
@@ -48,3 +50,5 @@ TEST_CASE("mutation: a value is a number where the whole text is one") {
     CHECK(mend::mutation_value_from("l1") == mend::mutation_value(std::string("l1")));
     CHECK(mend::mutation_value_from("") == mend::mutation_value());
 }
+
+} // namespace fault_mutation_tests

@@ -12,6 +12,8 @@
 #include <mend/io/problem_json.hpp>
 #include <mend/spec/difference.hpp>
 
+namespace fault_operators_tests {
+
 namespace {
 
 // A convolutional network with one of everything that operators look at.
@@ -326,3 +328,5 @@ TEST_CASE("operators: RCP lowers the patience of an early stopping, no other") {
     CHECK(path == "/fit/callbacks/1/config/patience");
     CHECK(value == mend::document(3));
 }
+
+} // namespace fault_operators_tests

@@ -7,6 +7,8 @@
 #include <mend/io/json_text.hpp>
 #include <mend/spec/difference.hpp>
 
+namespace fault_profile_tests {
+
 namespace {
 
 mend::fault sample() {
@@ -73,3 +75,5 @@ TEST_CASE("profile: a sized fault is written as one that reads") {
     CHECK(written.find("profile")->as_string() == "small");
     CHECK(mend::document_of(sample()) == sample().source);
 }
+
+} // namespace fault_profile_tests

@@ -4,6 +4,8 @@
 #include <mend/fault/read_space.hpp>
 #include <mend/io/json_text.hpp>
 
+namespace fault_read_space_tests {
+
 namespace {
 
 mend::study_space read(const char* text) {
@@ -46,3 +48,5 @@ TEST_CASE("read_space: mistakes are named by their place") {
         static_cast<void>(read(R"({"dimensions": [], "epochs": {"ratio": 2}})")), mend::spec_error
     );
 }
+
+} // namespace fault_read_space_tests

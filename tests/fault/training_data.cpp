@@ -15,6 +15,8 @@
 #include <mend/data/split.hpp>
 #include <mend/fault/operators.hpp>
 
+namespace fault_training_data_tests {
+
 using doctest::Approx;
 using mend::data_part;
 using mend::index;
@@ -331,3 +333,5 @@ TEST_CASE("training_data: a dataset's train part alone is altered, whatever is s
     CHECK(why({.code = "TRD", .value = 100.0}) == "/mutation/value");
     CHECK(why({.code = "TRD", .value = std::string("l1")}) == "/mutation/value");
 }
+
+} // namespace fault_training_data_tests

@@ -18,6 +18,8 @@
 #include <mend/spec/difference.hpp>
 #include <mend/spec/validate.hpp>
 
+namespace io_catalogue_tests {
+
 namespace {
 
 using namespace mend;
@@ -181,3 +183,5 @@ TEST_CASE("catalogue: a study's epochs are the published grid") {
     CHECK(epochs("R1") == grid{3, 4, 5, 6});
     CHECK(epochs("C2") == grid{1, 2});
 }
+
+} // namespace io_catalogue_tests

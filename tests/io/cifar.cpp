@@ -10,6 +10,8 @@
 
 #include "scratch.hpp"
 
+namespace io_cifar_tests {
+
 namespace {
 
 // An image of one colour, its first pixel black.
@@ -88,3 +90,5 @@ TEST_CASE("cifar: the real tenth of CIFAR-10 is read whole") {
     CHECK(sums[1] == doctest::Approx(0.4822).epsilon(0.01));
     CHECK(sums[2] == doctest::Approx(0.4465).epsilon(0.01));
 }
+
+} // namespace io_cifar_tests

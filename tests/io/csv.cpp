@@ -8,6 +8,8 @@
 
 #include "scratch.hpp"
 
+namespace io_csv_tests {
+
 namespace {
 
 // Reads a table of this text, with the column "y" as its target.
@@ -112,3 +114,5 @@ TEST_CASE("csv: a table that is no table is named with the reason") {
               return mend::read_csv(files.path("a.csv"), {});
           }).ends_with("needs #target=COLUMN, the column to predict"));
 }
+
+} // namespace io_csv_tests

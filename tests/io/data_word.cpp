@@ -5,6 +5,8 @@
 
 #include <mend/io/data_word.hpp>
 
+namespace io_data_word_tests {
+
 using mend::detail::data_word;
 
 TEST_CASE("data_word: kind, path, target and keys are told apart") {
@@ -52,3 +54,5 @@ TEST_CASE("data_word: mistakes name the word, the key and what is possible") {
     CHECK_THROWS_AS(data_word("digits:x").expect_no_path(), const mend::usage_error&);
     CHECK_THROWS_AS(data_word("npz:x#target=y").expect_no_target(), const mend::usage_error&);
 }
+
+} // namespace io_data_word_tests

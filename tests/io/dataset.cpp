@@ -8,6 +8,8 @@
 
 #include "scratch.hpp"
 
+namespace io_dataset_tests {
+
 TEST_CASE("dataset: every built-in kind is drawn, with n, noise, seed, limit and split") {
     for (const char* const kind :
          {"blobs", "circles", "moons", "spirals", "line", "digits", "textures", "topics"}) {
@@ -99,3 +101,5 @@ TEST_CASE("dataset: a wrong word is a usage error, before anything is read") {
     );
     CHECK_THROWS_AS(static_cast<void>(mend::read_dataset("npz:/none")), const mend::file_error&);
 }
+
+} // namespace io_dataset_tests

@@ -7,6 +7,8 @@
 
 #include "../repair/blobs.hpp"
 
+namespace io_diagnosis_report_tests {
+
 using namespace mend;
 
 namespace {
@@ -74,3 +76,5 @@ TEST_CASE("diagnosis report: text shows what matters, the most likely first") {
     CHECK(bare.find("impossible: the output has 1 number") != std::string::npos);
     CHECK(bare.find("nothing suspicious") != std::string::npos);
 }
+
+} // namespace io_diagnosis_report_tests

@@ -10,6 +10,8 @@
 
 #include "catalogue.hpp"
 
+namespace io_fault_json_tests {
+
 TEST_CASE("fault_json: every shipped fault reads, names data that exist and has a fix that matters"
 ) {
     const std::vector<mend::fault> faults = own_faults();
@@ -48,3 +50,5 @@ TEST_CASE("fault_json: the list has the published faults first") {
     CHECK(mend::summary_document(faults.back()).find("group")->as_string() == "published");
     CHECK(mend::summary_document(faults.front()).find("group")->as_string() == "own");
 }
+
+} // namespace io_fault_json_tests

@@ -9,6 +9,8 @@
 
 #include "scratch.hpp"
 
+namespace io_idx_tests {
+
 namespace {
 
 std::string big(std::uint32_t number) {
@@ -167,3 +169,5 @@ TEST_CASE("idx: MNIST itself is read whole") {
         doctest::Approx(0.3081).epsilon(0.0005)
     );
 }
+
+} // namespace io_idx_tests

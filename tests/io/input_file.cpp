@@ -10,6 +10,8 @@
 
 #include "scratch.hpp"
 
+namespace io_input_file_tests {
+
 namespace {
 
 std::string all_of(mend::input_file& file) {
@@ -102,3 +104,5 @@ TEST_CASE("input_file: files are found by any of their names, gzipped or not") {
               return mend::require_file(files.path("none"), {"one.bin"});
           }) == "none: is not a folder");
 }
+
+} // namespace io_input_file_tests

@@ -13,6 +13,8 @@
 #include <mend/search/random.hpp>
 #include <mend/study/study.hpp>
 
+namespace io_journal_tests {
+
 using namespace mend;
 namespace fs = std::filesystem;
 
@@ -355,3 +357,5 @@ TEST_CASE("journal: waits for another program's lock, and breaks that of a dead 
     CHECK_FALSE(fs::exists(fs::symlink_status(lock)));
     CHECK(line_count(file.text()) == 5);
 }
+
+} // namespace io_journal_tests

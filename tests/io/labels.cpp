@@ -6,6 +6,8 @@
 
 #include <mend/io/labels.hpp>
 
+namespace io_labels_tests {
+
 namespace {
 
 mend::tensor<float> column(const std::vector<float>& numbers, mend::index width = 1) {
@@ -76,3 +78,5 @@ TEST_CASE("labels: all parts decide together") {
         mend::find_label_rule({&train, &test}, mend::target_kind::automatic, "here").classes == 3
     );
 }
+
+} // namespace io_labels_tests

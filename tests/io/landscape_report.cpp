@@ -5,6 +5,8 @@
 
 #include <mend/io/landscape_report.hpp>
 
+namespace io_landscape_report_tests {
+
 namespace {
 
 using namespace mend;
@@ -71,3 +73,5 @@ TEST_CASE("landscape report: where nothing reaches the fix, the best is shown an
     result.interrupted = true;
     CHECK(landscape_text(result, {}).find("interrupted") != std::string::npos);
 }
+
+} // namespace io_landscape_report_tests

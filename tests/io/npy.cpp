@@ -13,6 +13,8 @@
 
 #include "scratch.hpp"
 
+namespace io_npy_tests {
+
 namespace {
 
 // An archive of one array with this header and these bytes of numbers.
@@ -167,3 +169,5 @@ TEST_CASE("npy: what is no array of numbers is named with the reason") {
         "x.npz: a.npy: is no NumPy array of version 1, 2 or 3"
     );
 }
+
+} // namespace io_npy_tests

@@ -11,6 +11,8 @@
 
 #include "scratch.hpp"
 
+namespace io_npz_tests {
+
 namespace {
 
 mend::tensor<float> numbers(const mend::shape& extents, const std::vector<float>& values) {
@@ -268,3 +270,5 @@ TEST_CASE("npz: sample_weight says what each row counts, in every part") {
         mend::data_error
     );
 }
+
+} // namespace io_npz_tests

@@ -10,6 +10,8 @@
 
 #include "../spec/random_problem.hpp"
 
+namespace io_patch_json_tests {
+
 using namespace mend;
 
 namespace {
@@ -91,3 +93,5 @@ TEST_CASE("patch_json: each mistake names its place") {
     CHECK(failure("[1]", "p.json") == "p.json: /0/op: is missing");
     CHECK(failure("[", "p.json").starts_with("p.json: line 1, column 1: syntax error"));
 }
+
+} // namespace io_patch_json_tests

@@ -15,6 +15,8 @@
 
 #include "../build_facts.hpp"
 
+namespace io_problem_json_tests {
+
 using namespace mend;
 
 namespace {
@@ -307,3 +309,5 @@ TEST_CASE("problem_json: mutilated files give a problem or one line of error, ne
     CHECK(problems > 500);
     CHECK(errors > 2000);
 }
+
+} // namespace io_problem_json_tests

@@ -10,6 +10,8 @@
 
 #include "scratch.hpp"
 
+namespace io_published_data_tests {
+
 namespace {
 
 /// MEND_DATA_DIR for as long as this lives.
@@ -80,3 +82,5 @@ TEST_CASE("published_data: files in MEND_DATA_DIR are read") {
         CHECK(broken.validation->dense[i] == 255 * data.validation->dense[i]);
     }
 }
+
+} // namespace io_published_data_tests

@@ -10,6 +10,8 @@
 #include <mend/io/train_report.hpp>
 #include <mend/spec/diff.hpp>
 
+namespace io_report_tests {
+
 namespace {
 
 using nlohmann::json;
@@ -150,3 +152,5 @@ TEST_CASE("report: a training's JSON has runs, curves, mean and parameters") {
     CHECK(text.find("6 parameters") != std::string::npos);
     CHECK(text.find("0.7500 \u00b1 0.0000") != std::string::npos);
 }
+
+} // namespace io_report_tests

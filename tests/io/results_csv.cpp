@@ -10,6 +10,8 @@
 
 #include "scratch.hpp"
 
+namespace io_results_csv_tests {
+
 namespace {
 
 using namespace mend;
@@ -73,3 +75,5 @@ TEST_CASE("results: what is no table of results is refused with its place") {
     CHECK(read_results(folder.write("r.csv", result_header())).empty());
     CHECK(read_results(folder.write("r.csv", "")).empty());
 }
+
+} // namespace io_results_csv_tests

@@ -12,6 +12,8 @@
 #include "../build_facts.hpp"
 #include "scratch.hpp"
 
+namespace io_study_folder_tests {
+
 namespace {
 
 using namespace mend;
@@ -115,3 +117,5 @@ TEST_CASE(
     faults[0].problem.fit.epochs += 1;
     CHECK(open(settings).find("another fault") != std::string::npos);
 }
+
+} // namespace io_study_folder_tests

@@ -6,6 +6,8 @@
 
 #include <mend/io/study_plots.hpp>
 
+namespace io_study_plots_tests {
+
 namespace {
 
 using namespace mend;
@@ -60,3 +62,5 @@ TEST_CASE("plots: a panel without any scores is empty, not broken") {
     CHECK(count(plot, "<path") == 0);
     CHECK(count(plot, "nan") == 0);
 }
+
+} // namespace io_study_plots_tests

@@ -13,6 +13,8 @@
 #include "../build_facts.hpp"
 #include "scratch.hpp"
 
+namespace io_study_run_tests {
+
 namespace {
 
 using namespace mend;
@@ -120,3 +122,5 @@ TEST_CASE("study run: a fault that its data do not fit is bad input") {
     study_folder folder(files.path("bad"), settings_of(plan), plan.faults);
     CHECK_THROWS_AS(run_study_plan(plan, folder), error);
 }
+
+} // namespace io_study_run_tests

@@ -10,6 +10,8 @@
 
 #include "study_rows.hpp"
 
+namespace io_study_table_tests {
+
 namespace {
 
 using namespace mend;
@@ -115,3 +117,5 @@ TEST_CASE("study page: one file that loads nothing, with a panel a fault and a r
         );
     }
 }
+
+} // namespace io_study_table_tests

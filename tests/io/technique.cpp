@@ -6,6 +6,8 @@
 
 #include "../repair/blobs.hpp"
 
+namespace io_technique_tests {
+
 TEST_CASE("technique: every name makes a searcher that proposes points of its space") {
     const mend::problem faulty = mend::test::blobs_problem(0.05);
     const mend::dataset data = mend::test::blobs_data();
@@ -29,3 +31,5 @@ TEST_CASE("technique: an unknown name is refused with those that there are") {
         mend::usage_error
     );
 }
+
+} // namespace io_technique_tests

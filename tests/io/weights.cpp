@@ -9,6 +9,8 @@
 
 #include "scratch.hpp"
 
+namespace io_weights_tests {
+
 namespace {
 
 mend::network<float> net() {
@@ -83,3 +85,5 @@ TEST_CASE("weights: wrong counts, names and shapes are told in one line") {
     );
     CHECK(refusal(path) == path + ": holds no array layers[1].bias");
 }
+
+} // namespace io_weights_tests

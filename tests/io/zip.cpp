@@ -10,6 +10,8 @@
 
 #include "scratch.hpp"
 
+namespace io_zip_tests {
+
 namespace {
 
 std::string content_of(const std::string& path, std::size_t number) {
@@ -70,3 +72,5 @@ TEST_CASE("zip: a wrong checksum is an error at the last byte") {
               return content_of(path, 0);
           }) == "x.npz: name: is damaged (its checksum is wrong)");
 }
+
+} // namespace io_zip_tests

@@ -11,6 +11,8 @@
 
 #include "scratch.hpp"
 
+namespace io_zip_builder_tests {
+
 TEST_CASE("zip_builder: what was added reads back, in order") {
     const scratch files;
     mend::detail::zip_builder builder;
@@ -41,3 +43,5 @@ TEST_CASE("zip_builder: equal content gives equal bytes") {
     CHECK(build() == build());
     CHECK(build().size() == 30 + 46 + 22 + 2 * 4 + 7);
 }
+
+} // namespace io_zip_builder_tests

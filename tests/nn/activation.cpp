@@ -6,6 +6,8 @@
 
 #include "run.hpp"
 
+namespace nn_activation_tests {
+
 using mend::activation;
 
 TEST_CASE("activation names: Keras' spellings are understood, others are nothing") {
@@ -40,3 +42,5 @@ TEST_CASE("activation layer: gradients flow through it") {
     net.initialise(1);
     CHECK(network_gradient_error(net, normal<double>({5, 3}, 2)) < 1e-8);
 }
+
+} // namespace nn_activation_tests

@@ -12,6 +12,8 @@
 
 #include "run.hpp"
 
+namespace nn_batch_normalization_tests {
+
 using mend::shape;
 
 namespace {
@@ -127,3 +129,5 @@ TEST_CASE("layer_normalization: each sample by its own mean and variance, as the
     CHECK(y[2] == doctest::Approx(7 / std::sqrt(26.0)));
     CHECK(y[3] + y[4] + y[5] == doctest::Approx(0).epsilon(1e-5));
 }
+
+} // namespace nn_batch_normalization_tests

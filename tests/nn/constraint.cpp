@@ -9,6 +9,8 @@
 
 #include "run.hpp"
 
+namespace nn_constraint_tests {
+
 using doctest::Approx;
 using mend::constraint;
 using mend::constraint_kind;
@@ -107,3 +109,5 @@ TEST_CASE("constraint: a penalty on a layer's output is one of the batch's mean"
     REQUIRE(tape.penalties().size() == 2);
     CHECK(*tape.data(tape.penalties()[0]) == Approx(wanted));
 }
+
+} // namespace nn_constraint_tests

@@ -6,6 +6,8 @@
 
 #include "run.hpp"
 
+namespace nn_conv1d_tests {
+
 using mend::padding;
 using mend::shape;
 
@@ -54,3 +56,5 @@ TEST_CASE("conv1d: gradients flow through it and the poolings of sequences") {
         CHECK(network_gradient_error(net, normal<double>({2, 9, 2}, 3)) < 1e-7);
     }
 }
+
+} // namespace nn_conv1d_tests

@@ -7,6 +7,8 @@
 
 #include "run.hpp"
 
+namespace nn_conv2d_tests {
+
 using mend::activation;
 using mend::padding;
 using mend::shape;
@@ -54,3 +56,5 @@ TEST_CASE("conv2d: an image that is too small breaks the contract") {
     );
     CHECK_THROWS_AS(static_cast<void>(mend::conv2d{{}}.output({28, 28})), mend::contract_violation);
 }
+
+} // namespace nn_conv2d_tests

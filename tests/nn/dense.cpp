@@ -8,6 +8,8 @@
 
 #include "run.hpp"
 
+namespace nn_dense_tests {
+
 using mend::activation;
 using mend::shape;
 
@@ -72,3 +74,5 @@ TEST_CASE("dense: a frozen layer gets no gradient") {
 TEST_CASE("dense: no units break the contract") {
     CHECK_THROWS_AS(mend::dense{{.units = 0}}, mend::contract_violation);
 }
+
+} // namespace nn_dense_tests

@@ -10,6 +10,8 @@
 
 #include "run.hpp"
 
+namespace nn_dropout_tests {
+
 namespace {
 
 std::vector<float>
@@ -56,3 +58,5 @@ TEST_CASE("dropout layer: a rate outside 0..1 breaks the contract") {
     CHECK_THROWS_AS(mend::dropout{{.rate = 1.5}}, mend::contract_violation);
     CHECK_THROWS_AS(mend::dropout{{.rate = std::nan("")}}, mend::contract_violation);
 }
+
+} // namespace nn_dropout_tests

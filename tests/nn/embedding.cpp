@@ -9,6 +9,8 @@
 
 #include "run.hpp"
 
+namespace nn_embedding_tests {
+
 using mend::shape;
 
 TEST_CASE("embedding: gives the rows that are named, and learns them") {
@@ -32,3 +34,5 @@ TEST_CASE("embedding: gives the rows that are named, and learns them") {
     CHECK(y[2] == alone.values()[6]);
     CHECK(y[3] == alone.values()[7]);
 }
+
+} // namespace nn_embedding_tests

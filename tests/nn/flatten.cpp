@@ -7,6 +7,8 @@
 
 #include "run.hpp"
 
+namespace nn_flatten_tests {
+
 TEST_CASE("flatten: keeps the numbers and their order") {
     CHECK(mend::flatten{}.output({4, 3, 2}) == mend::shape{24});
     CHECK(mend::flatten{}.output({7}) == mend::shape{7});
@@ -15,3 +17,5 @@ TEST_CASE("flatten: keeps the numbers and their order") {
     CHECK(y.extents() == mend::shape{3, 24});
     CHECK(std::equal(y.flat().begin(), y.flat().end(), x.flat().begin()));
 }
+
+} // namespace nn_flatten_tests

@@ -6,6 +6,8 @@
 
 #include "run.hpp"
 
+namespace nn_global_pooling_tests {
+
 using mend::pooling_kind;
 using mend::shape;
 
@@ -33,3 +35,5 @@ TEST_CASE("global_pooling: gradients flow through it") {
         CHECK(network_gradient_error(net, normal<double>({3, 4, 3, 2}, 2)) < 1e-7);
     }
 }
+
+} // namespace nn_global_pooling_tests

@@ -5,6 +5,8 @@
 
 #include <mend/nn/idle_steps.hpp>
 
+namespace nn_idle_steps_tests {
+
 TEST_CASE("idle_steps: the sums are those of Adam's steps one by one") {
     const mend::adam options{.epsilon = 1e-3};
     mend::detail::idle_steps steps(mend::detail::idle_rule_of(options));
@@ -33,3 +35,5 @@ TEST_CASE("idle_steps: momentum moves by a geometric sum") {
     CHECK(steps.sums(3, 4, 5)[0] == doctest::Approx(-0.25));
     CHECK(steps.decay(0, 3) == doctest::Approx(0.125));
 }
+
+} // namespace nn_idle_steps_tests

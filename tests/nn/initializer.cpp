@@ -10,6 +10,8 @@
 
 #include <mend/nn/initializer.hpp>
 
+namespace nn_initializer_tests {
+
 namespace {
 
 using mend::initializer;
@@ -158,3 +160,5 @@ TEST_CASE("initializer: an unknown name is nothing") {
     CHECK_FALSE(mend::find_initializer("glorot").has_value());
     CHECK_FALSE(mend::find_initializer("").has_value());
 }
+
+} // namespace nn_initializer_tests

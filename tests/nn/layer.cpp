@@ -7,6 +7,8 @@
 
 #include <mend/nn/layer.hpp>
 
+namespace nn_layer_tests {
+
 namespace {
 
 using mend::pass;
@@ -92,3 +94,5 @@ TEST_CASE("layer: the random numbers of a pass differ by step and layer") {
     CHECK(first(1, 2) != first(2, 2));
     CHECK(first(1, 2) != first(1, 3));
 }
+
+} // namespace nn_layer_tests

@@ -13,6 +13,8 @@
 #include <mend/nn/loss.hpp>
 #include <mend/nn/optimizer.hpp>
 
+namespace nn_lazy_rows_tests {
+
 namespace {
 
 using mend::index;
@@ -201,3 +203,5 @@ TEST_CASE("lazy_rows: only where it is exact") {
     CHECK_FALSE(postpones({.kind = mend::adam{}, .clip_norm = 1}));
     CHECK_FALSE(postpones({.kind = mend::sgd{}, .global_clip_norm = 1}));
 }
+
+} // namespace nn_lazy_rows_tests

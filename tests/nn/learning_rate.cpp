@@ -6,6 +6,8 @@
 
 #include <mend/nn/learning_rate.hpp>
 
+namespace nn_learning_rate_tests {
+
 using doctest::Approx;
 using mend::learning_rate_schedule;
 using mend::schedule_kind;
@@ -80,3 +82,5 @@ TEST_CASE("learning_rate: schedules have Keras' names") {
     CHECK(mend::find_schedule("cosine_decay_restarts") == schedule_kind::cosine_decay_restarts);
     CHECK_FALSE(mend::find_schedule("StepDecay").has_value());
 }
+
+} // namespace nn_learning_rate_tests

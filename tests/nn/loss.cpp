@@ -15,6 +15,8 @@
 
 #include "run.hpp"
 
+namespace nn_loss_tests {
+
 namespace {
 
 using mend::gradient_error;
@@ -321,3 +323,5 @@ TEST_CASE("loss: targets that do not fit break the contract") {
         static_cast<void>(loss<double>(t, out, {}, {.labels = labels})), mend::contract_violation
     );
 }
+
+} // namespace nn_loss_tests

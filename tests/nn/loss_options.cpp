@@ -3,6 +3,8 @@
 
 #include <mend/nn/loss_options.hpp>
 
+namespace nn_loss_options_tests {
+
 using mend::loss_kind;
 
 TEST_CASE("loss: Keras' names") {
@@ -13,3 +15,5 @@ TEST_CASE("loss: Keras' names") {
     CHECK(mend::find_loss("cosine_proximity") == loss_kind::cosine_similarity);
     CHECK_FALSE(mend::find_loss("crossentropy").has_value());
 }
+
+} // namespace nn_loss_options_tests

@@ -6,6 +6,8 @@
 
 #include <mend/nn/loss_terms.hpp>
 
+namespace nn_loss_terms_tests {
+
 using mend::loss_kind;
 
 namespace {
@@ -62,3 +64,5 @@ TEST_CASE("loss terms: derivatives agree with central differences") {
         }
     }
 }
+
+} // namespace nn_loss_terms_tests

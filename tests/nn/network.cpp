@@ -29,6 +29,8 @@
 #include "allocations.hpp"
 #include "run.hpp"
 
+namespace nn_network_tests {
+
 namespace {
 
 using mend::activation;
@@ -292,3 +294,5 @@ TEST_CASE("network: copies own their weights") {
 TEST_CASE("network: without layers breaks the contract") {
     CHECK_THROWS_AS(network<float>({2}, {}), mend::contract_violation);
 }
+
+} // namespace nn_network_tests

@@ -9,6 +9,8 @@
 
 #include "run.hpp"
 
+namespace nn_noise_tests {
+
 TEST_CASE("noise: is there in training alone, the same for the same seed and step") {
     const auto x = normal<float>({4, 3, 3, 2}, 1);
     for (const mend::any_layer<float>& layer :
@@ -42,3 +44,5 @@ TEST_CASE("noise: gradients flow through what was drawn") {
     net.initialise(5);
     CHECK(network_gradient_error(net, normal<double>({3, 2, 2, 3}, 6)) < 1e-7);
 }
+
+} // namespace nn_noise_tests

@@ -9,6 +9,8 @@
 
 #include "run.hpp"
 
+namespace nn_normalization_tests {
+
 using mend::shape;
 using mend::tensor;
 
@@ -116,3 +118,5 @@ TEST_CASE("normalization: gradients flow through it, not into it") {
     net.adapt(x);
     CHECK(network_gradient_error(net, x) < 1e-8);
 }
+
+} // namespace nn_normalization_tests

@@ -10,6 +10,8 @@
 #include <mend/nn/dense.hpp>
 #include <mend/nn/optimizer.hpp>
 
+namespace nn_optimizer_tests {
+
 namespace {
 
 using mend::optimizer_kind;
@@ -185,3 +187,5 @@ TEST_CASE("optimizer: a schedule sets the rate of every step") {
         descend(options, 2), first - 0.25 * (3 * first + 0.3), -0.9 - 0.25 * (-0.9 / 2 - 0.1)
     );
 }
+
+} // namespace nn_optimizer_tests

@@ -3,6 +3,8 @@
 
 #include <mend/nn/optimizer_options.hpp>
 
+namespace nn_optimizer_options_tests {
+
 TEST_CASE("optimizer_options: the defaults are those of Keras 3") {
     CHECK(mend::sgd{}.learning_rate == 0.01);
     CHECK(mend::rmsprop{}.rho == 0.9);
@@ -13,3 +15,5 @@ TEST_CASE("optimizer_options: the defaults are those of Keras 3") {
     CHECK(mend::nadam{}.schedule_decay == 1);
     CHECK(mend::optimizer_options{}.schedule.at(0) == 0);
 }
+
+} // namespace nn_optimizer_options_tests

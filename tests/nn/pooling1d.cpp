@@ -5,6 +5,8 @@
 
 #include "run.hpp"
 
+namespace nn_pooling1d_tests {
+
 using mend::pooling_kind;
 using mend::shape;
 
@@ -25,3 +27,5 @@ TEST_CASE("pooling1d: takes maxima and means of steps, strides default to the po
     CHECK(mean[1] == 2);
     CHECK(mean[2] == 4); // padding does not count
 }
+
+} // namespace nn_pooling1d_tests

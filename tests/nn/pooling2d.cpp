@@ -6,6 +6,8 @@
 
 #include "run.hpp"
 
+namespace nn_pooling2d_tests {
+
 using mend::padding;
 using mend::shape;
 
@@ -41,3 +43,5 @@ TEST_CASE("pooling2d: gradients flow through it") {
         CHECK(network_gradient_error(net, normal<double>({2, 5, 4, 1}, 7)) < 1e-8);
     }
 }
+
+} // namespace nn_pooling2d_tests

@@ -6,6 +6,8 @@
 
 #include "run.hpp"
 
+namespace nn_rearrangement_tests {
+
 using mend::shape;
 
 TEST_CASE("rearrangement: output shapes are Keras'") {
@@ -46,3 +48,5 @@ TEST_CASE("rearrangement: gradients flow through all of them") {
     net.initialise(3);
     CHECK(network_gradient_error(net, normal<double>({3, 4}, 4)) < 1e-7);
 }
+
+} // namespace nn_rearrangement_tests

@@ -10,6 +10,8 @@
 
 #include "run.hpp"
 
+namespace nn_rectifier_tests {
+
 using mend::activation;
 using mend::shape;
 
@@ -59,3 +61,5 @@ TEST_CASE("rectifier: ReLU with its options passes what lies above the threshold
     CHECK(y[3] == 2);
     CHECK(y[4] == 3);
 }
+
+} // namespace nn_rectifier_tests

@@ -6,6 +6,8 @@
 
 #include "run.hpp"
 
+namespace nn_rescaling_tests {
+
 TEST_CASE("rescaling: scale * x + offset") {
     const mend::network<float> net({3}, {mend::rescaling{{.scale = 0.5, .offset = -1}}});
     const mend::tensor<float> x({2, 3}, 4.0F);
@@ -17,3 +19,5 @@ TEST_CASE("rescaling: gradients flow through it") {
     net.initialise(1);
     CHECK(network_gradient_error(net, normal<double>({4, 3}, 2)) < 1e-8);
 }
+
+} // namespace nn_rescaling_tests

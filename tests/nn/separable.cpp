@@ -8,6 +8,8 @@
 
 #include "run.hpp"
 
+namespace nn_separable_tests {
+
 using mend::padding;
 using mend::shape;
 
@@ -62,3 +64,5 @@ TEST_CASE("separable: gradients flow through both kinds") {
     net.initialise(3);
     CHECK(network_gradient_error(net, normal<double>({2, 5, 4, 2}, 4)) < 1e-7);
 }
+
+} // namespace nn_separable_tests

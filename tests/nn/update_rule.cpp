@@ -6,6 +6,8 @@
 #include <mend/nn/update_rule.hpp>
 #include <mend/tensor/simd.hpp>
 
+namespace nn_update_rule_tests {
+
 TEST_CASE("update_rule: a rule updates its slots and gives what to subtract") {
     using pack = mend::detail::pack<double>;
     int slots = 0;
@@ -30,3 +32,5 @@ TEST_CASE("update_rule: Nadam's momentum grows to beta_1") {
     CHECK(now.momentum(1) == doctest::Approx(0.8 * (1 - 0.48)));
     CHECK(now.momentum(1000) == doctest::Approx(0.8));
 }
+
+} // namespace nn_update_rule_tests

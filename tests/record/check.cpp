@@ -6,6 +6,8 @@
 
 #include <mend/record/check.hpp>
 
+namespace record_check_tests {
+
 using namespace mend;
 
 namespace {
@@ -53,3 +55,5 @@ TEST_CASE("check: what is not of a check is passed over") {
     REQUIRE(find_checks(odd).at.size() == 1);
     CHECK(find_checks(odd).at[0] == training_check{.epoch = 1});
 }
+
+} // namespace record_check_tests

@@ -3,6 +3,8 @@
 
 #include <mend/record/curve.hpp>
 
+namespace record_curve_tests {
+
 using namespace mend;
 
 TEST_CASE("curve: what was not measured is NaN and equal to itself") {
@@ -15,3 +17,5 @@ TEST_CASE("curve: what was not measured is NaN and equal to itself") {
     other[0].validation.loss = 0.4;
     CHECK(one != other);
 }
+
+} // namespace record_curve_tests

@@ -5,6 +5,8 @@
 
 #include <mend/record/signals.hpp>
 
+namespace record_signals_tests {
+
 using namespace mend;
 
 TEST_CASE("signals: a name is there once and keeps its place") {
@@ -24,3 +26,5 @@ TEST_CASE("signals: NaN is a value like others") {
     CHECK(signal{"loss", nan} == signal{"loss", nan});
     CHECK(signal{"loss", nan} != signal{"loss", 0});
 }
+
+} // namespace record_signals_tests

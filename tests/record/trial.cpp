@@ -6,6 +6,8 @@
 
 #include <mend/record/trial.hpp>
 
+namespace record_trial_tests {
+
 using namespace mend;
 
 namespace {
@@ -50,3 +52,5 @@ TEST_CASE("trial: a higher fidelity is better than a smaller value") {
     CHECK(find_best(told) == 2);
     CHECK(find_best({told[0]}) == 0);
 }
+
+} // namespace record_trial_tests

@@ -8,6 +8,8 @@
 #include <mend/repair/autotrainer.hpp>
 #include <mend/repair/repair.hpp>
 
+namespace repair_autotrainer_tests {
+
 using namespace mend;
 
 namespace {
@@ -104,3 +106,5 @@ TEST_CASE("AutoTrainer: a try that cannot be trained at all is one that failed")
     CHECK(tries == 6);
     CHECK(searcher.chain().result() == autotrainer_result::no);
 }
+
+} // namespace repair_autotrainer_tests

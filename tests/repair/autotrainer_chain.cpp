@@ -8,6 +8,8 @@
 
 #include <mend/repair/autotrainer_chain.hpp>
 
+namespace repair_autotrainer_chain_tests {
+
 using namespace mend;
 
 namespace {
@@ -125,3 +127,5 @@ TEST_CASE("AutoTrainer: where everything is passed over the seed is what is left
     CHECK(r.chain.chosen() == 0);
     CHECK(r.chain.skipped() == std::vector{solution::data});
 }
+
+} // namespace repair_autotrainer_chain_tests

@@ -12,6 +12,8 @@
 
 #include "autotrainer_series.hpp"
 
+namespace repair_autotrainer_rules_tests {
+
 using namespace mend;
 
 namespace {
@@ -308,3 +310,5 @@ TEST_CASE("AutoTrainer: checks are every third epoch, and only those") {
     about.has_accuracy = false;
     CHECK(judge(icse(), about, w.curve(10), checks) == std::nullopt);
 }
+
+} // namespace repair_autotrainer_rules_tests

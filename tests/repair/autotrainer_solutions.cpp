@@ -9,6 +9,8 @@
 
 #include <mend/repair/autotrainer_solutions.hpp>
 
+namespace repair_autotrainer_solutions_tests {
+
 using namespace mend;
 
 namespace {
@@ -292,3 +294,5 @@ TEST_CASE("AutoTrainer: most retrainings per symptom are as published") {
     CHECK(tries(symptom::loss) == 1);
     CHECK(tries(symptom::abnormal_data) == 1);
 }
+
+} // namespace repair_autotrainer_solutions_tests

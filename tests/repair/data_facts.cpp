@@ -8,6 +8,8 @@
 #include <mend/data/generators.hpp>
 #include <mend/repair/data_facts.hpp>
 
+namespace repair_data_facts_tests {
+
 using namespace mend;
 
 namespace {
@@ -76,3 +78,5 @@ TEST_CASE("data facts: targets of numbers are summed up") {
     CHECK(facts.majority() == 0);
     CHECK(facts.label_factor == 0);
 }
+
+} // namespace repair_data_facts_tests

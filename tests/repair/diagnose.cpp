@@ -14,6 +14,8 @@
 
 #include "../build_facts.hpp"
 
+namespace repair_diagnose_tests {
+
 using namespace mend;
 
 namespace {
@@ -372,3 +374,5 @@ TEST_CASE("diagnose: in every fault that mend ships, what is wrong comes first")
         }
     }
 }
+
+} // namespace repair_diagnose_tests

@@ -11,6 +11,8 @@
 
 #include "blobs.hpp"
 
+namespace repair_guided_tests {
+
 namespace {
 
 using accuracy_of = std::function<double(const mend::problem&)>;
@@ -168,3 +170,5 @@ TEST_CASE("guided: repairs a real training") {
     CHECK(done.improved());
     CHECK(done.complexity <= 2);
 }
+
+} // namespace repair_guided_tests

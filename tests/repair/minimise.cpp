@@ -11,6 +11,8 @@
 
 #include "blobs.hpp"
 
+namespace repair_minimise_tests {
+
 namespace {
 
 /// A book whose trials are pretended: an entry that changes all of `needed` has the accuracy 0.9,
@@ -112,3 +114,5 @@ TEST_CASE("minimise: it keeps to what may be spent") {
     static_cast<void>(task.minimised(task.changed(six), 3));
     CHECK(task.cost <= 3);
 }
+
+} // namespace repair_minimise_tests

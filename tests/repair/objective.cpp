@@ -8,6 +8,8 @@
 
 #include "blobs.hpp"
 
+namespace repair_objective_tests {
+
 namespace {
 
 mend::repair_objective objective_of(const mend::problem& p, double largest = 1e9) {
@@ -126,3 +128,5 @@ TEST_CASE("objective: a searcher that has seen enough ends a training, which is 
     CHECK(done.curve.size() == 2);
     CHECK(done.cost == doctest::Approx(1.0 / 3).epsilon(1e-9));
 }
+
+} // namespace repair_objective_tests

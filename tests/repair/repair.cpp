@@ -8,6 +8,8 @@
 
 #include "blobs.hpp"
 
+namespace repair_repair_tests {
+
 namespace {
 
 mend::repair_result run(double rate, const mend::repair_options& options) {
@@ -72,3 +74,5 @@ TEST_CASE("repair: interrupted, it keeps what it found and reports nothing") {
     CHECK(r.interrupted());
     CHECK(r.faulty.test.empty());
 }
+
+} // namespace repair_repair_tests

@@ -9,6 +9,8 @@
 
 #include "blobs.hpp"
 
+namespace repair_report_tests {
+
 namespace {
 
 const mend::score_rule accuracy{mend::score_kind::accuracy};
@@ -55,3 +57,5 @@ TEST_CASE("report: measuring does not depend on the number of jobs, and seeds do
     CHECK(one.test == two.test);
     CHECK(std::set<double>(one.validation.begin(), one.validation.end()).size() > 1);
 }
+
+} // namespace repair_report_tests

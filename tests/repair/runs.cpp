@@ -9,6 +9,8 @@
 
 #include "blobs.hpp"
 
+namespace repair_runs_tests {
+
 TEST_CASE("runs: one training per seed, in the order of the seeds, whatever the number of jobs") {
     const mend::problem p = mend::test::blobs_problem(0.05);
     const mend::dataset data = mend::test::blobs_data();
@@ -36,3 +38,5 @@ TEST_CASE("runs: set to stop, they end as stopped") {
     );
     CHECK(runs[0].status == mend::status::stopped);
 }
+
+} // namespace repair_runs_tests

@@ -10,6 +10,8 @@
 
 #include "blobs.hpp"
 
+namespace repair_steps_tests {
+
 namespace {
 
 mend::problem broken() {
@@ -75,3 +77,5 @@ TEST_CASE("steps: an optimizer comes with its usual learning rate") {
         }
     }
 }
+
+} // namespace repair_steps_tests

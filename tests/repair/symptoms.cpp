@@ -9,6 +9,8 @@
 
 #include "autotrainer_series.hpp"
 
+namespace repair_symptoms_tests {
+
 using namespace mend;
 
 namespace {
@@ -88,3 +90,5 @@ TEST_CASE("symptoms: kernel norms are of the first and the last layer that has a
     check.layers[1].kernel_gradient = 0;
     CHECK(find_kernel_norms(check).ratio() == 1);
 }
+
+} // namespace repair_symptoms_tests

@@ -7,6 +7,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/acquisition.hpp>
 
+namespace search_acquisition_tests {
+
 using namespace mend;
 
 // -log EI and -log PI with deviation 0.3 at z, from 60-digit arithmetic (HEBO's specification, T7).
@@ -83,3 +85,5 @@ TEST_CASE("acquisition: the confidence bounds lie on both sides of the mean") {
     CHECK(lower_confidence_bound(0.5, 0.3, 3) == doctest::Approx(-0.4));
     CHECK(upper_confidence_bound(0.5, 0.3, 3) == doctest::Approx(1.4));
 }
+
+} // namespace search_acquisition_tests

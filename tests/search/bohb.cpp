@@ -14,6 +14,8 @@
 
 #include "suite.hpp"
 
+namespace search_bohb_tests {
+
 using namespace mend;
 
 namespace {
@@ -150,3 +152,5 @@ TEST_CASE("bohb: a rung that crashes whole is followed by new configurations") {
     }
     CHECK(told[12].proposal.continues >= 9);
 }
+
+} // namespace search_bohb_tests

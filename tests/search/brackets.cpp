@@ -9,6 +9,8 @@
 
 #include <mend/search/brackets.hpp>
 
+namespace search_brackets_tests {
+
 using namespace mend;
 
 namespace {
@@ -134,3 +136,5 @@ TEST_CASE("brackets: a fractional eta rounds down, and the last rungs keep one")
     CHECK_THROWS_AS(static_cast<void>(budget_ladder(1, 0.1)), contract_violation);
     CHECK_THROWS_AS(static_cast<void>(budget_ladder(3, 0)), contract_violation);
 }
+
+} // namespace search_brackets_tests

@@ -8,6 +8,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/cholesky.hpp>
 
+namespace search_cholesky_tests {
+
 using namespace mend::detail;
 
 namespace {
@@ -116,3 +118,5 @@ TEST_CASE("cholesky: a singular matrix takes the first jitter, a hopeless one is
     ones[0] = std::nan("");
     CHECK(std::isnan(factor_with_jitter(ones, factor, 3, step)));
 }
+
+} // namespace search_cholesky_tests

@@ -8,6 +8,8 @@
 
 #include <mend/search/crossover.hpp>
 
+namespace search_crossover_tests {
+
 using namespace mend;
 
 namespace {
@@ -71,3 +73,5 @@ TEST_CASE("simulated_binary_crossover: children lie in the domain, around their 
     CHECK(std::abs(mean - 2) < 0.03); // symmetric about the parents' mean
     CHECK(std::abs(off / double(draws) - 0.5) < 0.02);
 }
+
+} // namespace search_crossover_tests

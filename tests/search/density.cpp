@@ -8,6 +8,8 @@
 
 #include <mend/search/density.hpp>
 
+namespace search_density_tests {
+
 using namespace mend;
 
 namespace {
@@ -117,3 +119,5 @@ TEST_CASE("kernel_density: a coordinate that is absent is left out, and far away
     narrow.add(1, std::array{0.0, 0.125}, std::array{1e-3, 1e-3});
     CHECK(std::isfinite(narrow.log_density(std::array{1.0, 0.875})));
 }
+
+} // namespace search_density_tests

@@ -9,6 +9,8 @@
 
 #include "suite.hpp"
 
+namespace search_evolution_tests {
+
 using namespace mend;
 using searcher_suite::drive;
 
@@ -76,3 +78,5 @@ TEST_CASE("evolution: the first population is open at once") {
     }
     CHECK(e.width() == 1);
 }
+
+} // namespace search_evolution_tests

@@ -10,6 +10,8 @@
 #include <mend/search/gaussian_fit.hpp>
 #include <mend/search/gaussian_process.hpp>
 
+namespace search_gaussian_fit_tests {
+
 using namespace mend;
 
 namespace {
@@ -212,3 +214,5 @@ TEST_CASE("gaussian_fit: data that cannot be modelled leave the start as it is")
     const numbers y{1, 2};
     CHECK(fit_gaussian(start, x, y, {}, stream) == start);
 }
+
+} // namespace search_gaussian_fit_tests

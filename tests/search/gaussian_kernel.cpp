@@ -7,6 +7,8 @@
 
 #include <mend/search/gaussian_kernel.hpp>
 
+namespace search_gaussian_kernel_tests {
+
 using mend::gaussian_kernel;
 using mend::kernel_family;
 
@@ -77,3 +79,5 @@ TEST_CASE("gaussian_kernel: points of another width break the contract") {
         mend::contract_violation
     );
 }
+
+} // namespace search_gaussian_kernel_tests

@@ -9,6 +9,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/gaussian_process.hpp>
 
+namespace search_gaussian_process_tests {
+
 using namespace mend;
 
 namespace {
@@ -220,3 +222,5 @@ TEST_CASE("gaussian_process: duplicates without noise are factored, what is not 
         static_cast<void>(model.condition(p, numbers{1, 2, 3}, numbers{2, 2})), contract_violation
     );
 }
+
+} // namespace search_gaussian_process_tests

@@ -8,6 +8,8 @@
 
 #include <mend/search/genes.hpp>
 
+namespace search_genes_tests {
+
 using namespace mend;
 using detail::gene_kind;
 using detail::gene_map;
@@ -114,3 +116,5 @@ TEST_CASE("genes: features of what exists, and of what does not") {
     CHECK(features(gene_map(s, false), {0, none}) == numbers{0, -1});
     CHECK(features(gene_map(s, true), {1, none}) == numbers{0, 1, 0, 0});
 }
+
+} // namespace search_genes_tests

@@ -11,6 +11,8 @@
 
 #include "suite.hpp"
 
+namespace search_genetic_tests {
+
 using namespace mend;
 using searcher_suite::drive;
 
@@ -112,3 +114,5 @@ TEST_CASE("genetic: children of a conditional space complete what begins to exis
         REQUIRE(t.proposal.at["kind"] == "b");
     }
 }
+
+} // namespace search_genetic_tests

@@ -9,6 +9,8 @@
 
 #include "suite.hpp"
 
+namespace search_grid_tests {
+
 using namespace mend;
 
 namespace {
@@ -102,3 +104,5 @@ TEST_CASE("grid: is the same behind the erased type, and whatever fails") {
         CHECK(over.contains(t.proposal.at));
     }
 }
+
+} // namespace search_grid_tests

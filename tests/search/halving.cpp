@@ -12,6 +12,8 @@
 
 #include "suite.hpp"
 
+namespace search_halving_tests {
+
 using namespace mend;
 using searcher_suite::drive;
 using searcher_suite::good;
@@ -180,3 +182,5 @@ TEST_CASE("any_searcher: forwards updates") {
     any_searcher deaf = random_search{};
     CHECK_FALSE(update_to(deaf, trial{}));
 }
+
+} // namespace search_halving_tests

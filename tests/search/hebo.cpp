@@ -16,6 +16,8 @@
 
 #include "suite.hpp"
 
+namespace search_hebo_tests {
+
 using namespace mend;
 using searcher_suite::drive;
 
@@ -229,3 +231,5 @@ TEST_CASE("hebo: results of higher fidelity take the place of lower ones") {
     );
     CHECK(scheduled.size() == 40);
 }
+
+} // namespace search_hebo_tests

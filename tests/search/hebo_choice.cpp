@@ -7,6 +7,8 @@
 
 #include <mend/search/hebo_choice.hpp>
 
+namespace search_hebo_choice_tests {
+
 using namespace mend;
 using positions = std::vector<std::size_t>;
 
@@ -53,3 +55,5 @@ TEST_CASE("hebo_choice: by the bound or the improvement, best first") {
     CHECK(choose({0, 2, 3, 4, 1}, hebo_choice::improvement, 1) == positions{1});
     CHECK(choose({0, 3, 4}, hebo_choice::improvement, 2) == positions{4, 3});
 }
+
+} // namespace search_hebo_choice_tests

@@ -9,6 +9,8 @@
 
 #include <mend/search/hebo_surrogate.hpp>
 
+namespace search_hebo_surrogate_tests {
+
 using namespace mend;
 using detail::choose_subset;
 using detail::hebo_observation;
@@ -144,3 +146,5 @@ TEST_CASE("hebo_surrogate: a point believed is one it is sure of, at what it exp
     CHECK(after.mean == doctest::Approx(before.mean).epsilon(1e-6));
     CHECK(after.variance < before.variance);
 }
+
+} // namespace search_hebo_surrogate_tests

@@ -8,6 +8,8 @@
 
 #include <mend/search/history.hpp>
 
+namespace search_history_tests {
+
 using namespace mend;
 
 namespace {
@@ -91,3 +93,5 @@ TEST_CASE("history: new points are preferred, an old one is the last resort") {
     seen.add(b.make_point(std::vector<double>{0.0}));
     CHECK(seen.contains(b.make_point(std::vector<double>{-0.0})));
 }
+
+} // namespace search_history_tests

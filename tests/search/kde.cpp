@@ -11,6 +11,8 @@
 
 #include "suite.hpp"
 
+namespace search_kde_tests {
+
 using namespace mend;
 
 namespace {
@@ -205,3 +207,5 @@ TEST_CASE("kde: failed trials push the search away") {
 }
 
 TEST_CASE("kde: is a searcher") { searcher_suite::check_searcher(kde_search{}); }
+
+} // namespace search_kde_tests

@@ -8,6 +8,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/lanes.hpp>
 
+namespace search_lanes_tests {
+
 using namespace mend::detail;
 
 TEST_CASE("lanes: the exponential agrees with the standard one to two units in the last place") {
@@ -64,3 +66,5 @@ TEST_CASE("lanes: sums of products and scaled rows are right for every length") 
     CHECK(padded(1) == lane_count);
     CHECK(padded(lane_count) == lane_count);
 }
+
+} // namespace search_lanes_tests

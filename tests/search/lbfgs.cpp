@@ -9,6 +9,8 @@
 
 #include <mend/search/lbfgs.hpp>
 
+namespace search_lbfgs_tests {
+
 namespace {
 
 using point = std::span<const double>;
@@ -102,3 +104,5 @@ TEST_CASE("lbfgs: never ends above its start, keeps to its evaluations, survives
     CHECK(flat.converged);
     CHECK(flat.x[0] == 1);
 }
+
+} // namespace search_lbfgs_tests

@@ -9,6 +9,8 @@
 
 #include <mend/search/mace.hpp>
 
+namespace search_mace_tests {
+
 using namespace mend;
 using doctest::Approx;
 
@@ -204,3 +206,5 @@ TEST_CASE("mace: a space of six points is used up without harm") {
     CHECK(evolution.run(start).size() <= 6);
     CHECK(evolution.values().size() <= 6);
 }
+
+} // namespace search_mace_tests

@@ -9,6 +9,8 @@
 
 #include <mend/search/mutation.hpp>
 
+namespace search_mutation_tests {
+
 using namespace mend;
 
 namespace {
@@ -88,3 +90,5 @@ TEST_CASE("mutation: a rate of its own, and nothing to change") {
     polynomial_mutation{}(constant, raw, stream);
     CHECK(raw[0] == 2);
 }
+
+} // namespace search_mutation_tests

@@ -8,6 +8,8 @@
 
 #include <mend/search/noisy_improvement.hpp>
 
+namespace search_noisy_improvement_tests {
+
 using namespace mend;
 using doctest::Approx;
 
@@ -80,3 +82,5 @@ TEST_CASE("noisy_improvement: points of another width, or none, break the contra
     CHECK_THROWS(noisy_improvement(process, numbers{0.2, 0.3}));
     CHECK_THROWS(noisy_improvement(gaussian_process{}, numbers{}));
 }
+
+} // namespace search_noisy_improvement_tests

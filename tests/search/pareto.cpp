@@ -10,6 +10,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/pareto.hpp>
 
+namespace search_pareto_tests {
+
 namespace {
 
 using rows_type = std::vector<double>;
@@ -144,3 +146,5 @@ TEST_CASE("pareto: hypervolume is the share of random points that are dominated"
         CHECK(mend::hypervolume(rows, corner) == doctest::Approx(share).epsilon(0.02));
     }
 }
+
+} // namespace search_pareto_tests

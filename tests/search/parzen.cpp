@@ -7,6 +7,8 @@
 
 #include <mend/search/parzen.hpp>
 
+namespace search_parzen_tests {
+
 using namespace mend;
 
 namespace {
@@ -77,3 +79,5 @@ TEST_CASE("parzen: no observation at all leaves the prior") {
         )
     );
 }
+
+} // namespace search_parzen_tests

@@ -6,6 +6,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/prior.hpp>
 
+namespace search_prior_tests {
+
 using mend::inverse_softplus;
 using mend::positive_prior;
 using mend::softplus;
@@ -63,3 +65,5 @@ TEST_CASE("prior: draws have the mean of their distribution and are positive") {
     CHECK(mean_of(positive_prior::gamma(3, 2)) == doctest::Approx(1.5).epsilon(0.02));
     static_cast<void>(mean_of(positive_prior{}));
 }
+
+} // namespace search_prior_tests

@@ -5,6 +5,8 @@
 
 #include "suite.hpp"
 
+namespace search_random_tests {
+
 using namespace mend;
 
 TEST_CASE("random_search: is a searcher") { searcher_suite::check_searcher(random_search{}); }
@@ -39,3 +41,5 @@ TEST_CASE("random_search: suggested points come after the default, then the rand
     random_stream third(5, 3, purpose::search);
     CHECK(s.ask()->at == over.sample(third));
 }
+
+} // namespace search_random_tests

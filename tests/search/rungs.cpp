@@ -12,6 +12,8 @@
 
 #include <mend/search/rungs.hpp>
 
+namespace search_rungs_tests {
+
 using namespace mend;
 
 namespace {
@@ -233,3 +235,5 @@ TEST_CASE("asynchronous brackets: keeps the shares of new configurations, whatev
     CHECK(begun[0] / begun[1] == doctest::Approx(3).epsilon(0.02));
     CHECK(begun[1] / begun[2] == doctest::Approx(1).epsilon(0.02));
 }
+
+} // namespace search_rungs_tests

@@ -3,6 +3,8 @@
 
 #include <mend/search/searcher.hpp>
 
+namespace search_searcher_tests {
+
 using namespace mend;
 
 namespace {
@@ -92,3 +94,5 @@ TEST_CASE("any_searcher: is a value") {
     b = a;
     CHECK(b.ask()->id == 3);
 }
+
+} // namespace search_searcher_tests

@@ -21,6 +21,8 @@
 
 #include "suite.hpp"
 
+namespace search_searchers_tests {
+
 // What every searcher must bear: hostile objectives for a thousand trials, spaces with conditions
 // and forbidden combinations; and that those which learn are better than random search.
 
@@ -234,3 +236,5 @@ TEST_CASE("searchers: those that learn beat random search on a known optimum") {
         CHECK(mann_whitney(best, random, alternative::less).p < 0.01);
     }
 }
+
+} // namespace search_searchers_tests

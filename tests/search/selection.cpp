@@ -7,6 +7,8 @@
 
 #include <mend/search/selection.hpp>
 
+namespace search_selection_tests {
+
 using namespace mend;
 
 namespace {
@@ -51,3 +53,5 @@ TEST_CASE("truncation_selection: the best part alone, each as often") {
     CHECK(shares(truncation_selection{0.01}, 10)[1] > 0.4); // never fewer than two
     CHECK(shares(truncation_selection{0.5}, 1)[0] == doctest::Approx(1));
 }
+
+} // namespace search_selection_tests

@@ -11,6 +11,8 @@
 
 #include "suite.hpp"
 
+namespace search_sobol_tests {
+
 using namespace mend;
 
 TEST_CASE("sobol_sequence: unscrambled, it is the published one") {
@@ -133,3 +135,5 @@ TEST_CASE("sobol: covers choices and integers evenly and passes over what is for
         CHECK(t.proposal.at["a"] == "w");
     }
 }
+
+} // namespace search_sobol_tests

@@ -10,6 +10,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/sorting.hpp>
 
+namespace search_sorting_tests {
+
 using namespace mend;
 
 TEST_CASE("sorted_positions: is a stable sort of what the positions stand for") {
@@ -35,3 +37,5 @@ TEST_CASE("sort_positions: sorts a part, whatever the order it comes in") {
     });
     CHECK(positions == std::vector<std::size_t>{1, 3, 2, 0});
 }
+
+} // namespace search_sorting_tests

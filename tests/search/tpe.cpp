@@ -11,6 +11,8 @@
 
 #include "suite.hpp"
 
+namespace search_tpe_tests {
+
 using namespace mend;
 using searcher_suite::drive;
 
@@ -157,3 +159,5 @@ TEST_CASE("tpe: of two objectives it approaches the front") {
     }
     CHECK(away < 0.12); // at random: 0.25
 }
+
+} // namespace search_tpe_tests

@@ -6,6 +6,8 @@
 
 #include <mend/search/truncated_normal.hpp>
 
+namespace search_truncated_normal_tests {
+
 using namespace mend;
 
 TEST_CASE("normal_quantile: agrees with published values on both sides and in the tails") {
@@ -50,3 +52,5 @@ TEST_CASE("truncated_normal: a million draws never leave the interval") {
     CHECK(truncated_normal(0, 1e-300, 0, 1).quantile(1) <= 1);
     CHECK(truncated_normal(0.5, 1e300, 0, 1).quantile(0.25) == doctest::Approx(0.25));
 }
+
+} // namespace search_truncated_normal_tests

@@ -6,6 +6,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/variation.hpp>
 
+namespace search_variation_tests {
+
 using mend::cross_simulated_binary;
 using mend::mutate_polynomial;
 
@@ -55,3 +57,5 @@ TEST_CASE("variation: equal parents and bounds without width change nothing") {
     CHECK(same.second == 0.4);
     CHECK(mutate_polynomial(2, 0.9, 20, 2, 2) == 2);
 }
+
+} // namespace search_variation_tests

@@ -8,6 +8,8 @@
 #include <mend/core/random.hpp>
 #include <mend/search/warping.hpp>
 
+namespace search_warping_tests {
+
 using namespace mend;
 
 TEST_CASE("warping: Kumaraswamy with a = b = 1 is the identity") {
@@ -194,3 +196,5 @@ TEST_CASE("warping: both transforms are continuous where lambda makes them logar
     CHECK(yeo_johnson(2.5, 1) == doctest::Approx(2.5));
     CHECK(yeo_johnson(-2.5, 1) == doctest::Approx(-2.5));
 }
+
+} // namespace search_warping_tests

@@ -9,6 +9,8 @@
 
 #include <mend/space/encoding.hpp>
 
+namespace space_encoding_tests {
+
 using namespace mend;
 
 namespace {
@@ -137,3 +139,5 @@ TEST_CASE("encoding: a code of another width is refused") {
     const encoding e(every_kind());
     CHECK_THROWS_AS(static_cast<void>(e.decode(std::array{0.5})), contract_violation);
 }
+
+} // namespace space_encoding_tests

@@ -4,6 +4,8 @@
 #include <mend/space/fix_domains.hpp>
 #include <mend/spec/names.hpp>
 
+namespace space_fix_domains_tests {
+
 using namespace mend;
 
 TEST_CASE("fix_domains: the study's space has the published sizes") {
@@ -63,3 +65,5 @@ TEST_CASE("fix_domains: values are spelled as Keras spells them") {
     CHECK(*l1.find("class_name") == document("l1"));
     CHECK(*l1.find("config")->find("l1") == document(0.25));
 }
+
+} // namespace space_fix_domains_tests

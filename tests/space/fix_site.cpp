@@ -3,6 +3,8 @@
 
 #include <mend/space/fix_site.hpp>
 
+namespace space_fix_site_tests {
+
 using namespace mend;
 
 namespace {
@@ -54,3 +56,5 @@ TEST_CASE("fix_site: a value goes into the setting of its key that takes it, els
     CHECK(dense.kernel_regularizer == regularizer_spec{0, 0.25});
     CHECK(dense.activation == "linear");
 }
+
+} // namespace space_fix_site_tests

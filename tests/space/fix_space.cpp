@@ -7,6 +7,8 @@
 #include <mend/space/fix_space.hpp>
 #include <mend/spec/write.hpp>
 
+namespace space_fix_space_tests {
+
 using namespace mend;
 
 namespace {
@@ -353,3 +355,5 @@ TEST_CASE("fix_space: the study's space is as published") {
     );
     CHECK(domain_of(fixes, "layers[6].repeat") == "missing"); // dropout is frozen
 }
+
+} // namespace space_fix_space_tests

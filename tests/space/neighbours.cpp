@@ -8,6 +8,8 @@
 
 #include <mend/space/neighbours.hpp>
 
+namespace space_neighbours_tests {
+
 using namespace mend;
 
 namespace {
@@ -157,3 +159,5 @@ TEST_CASE("complete_point: draws what is missing and drops what cannot exist") {
     raw[3] = 0.5;
     CHECK_FALSE((*complete_point(s, raw, stream))["slope"].exists());
 }
+
+} // namespace space_neighbours_tests

@@ -5,6 +5,8 @@
 
 #include <mend/space/parameter.hpp>
 
+namespace space_parameter_tests {
+
 using namespace mend;
 
 namespace {
@@ -74,3 +76,5 @@ TEST_CASE("parameter: values go to text and back") {
     CHECK(flag.find_raw(1.0) == 1);
     CHECK(flag.text(parameter::absent) == "-");
 }
+
+} // namespace space_parameter_tests

@@ -3,6 +3,8 @@
 
 #include <mend/space/problem_kind.hpp>
 
+namespace space_problem_kind_tests {
+
 TEST_CASE("problem_kind: a classifier is told by its loss or its output") {
     mend::problem p;
     p.compile.loss.name = "mean_squared_error";
@@ -25,3 +27,5 @@ TEST_CASE("problem_kind: units and filters are widths, nothing else is") {
     mend::layer_kind dropout = mend::dropout_spec{};
     CHECK(mend::detail::find_width(mend::settings_of(dropout)) == nullptr);
 }
+
+} // namespace space_problem_kind_tests

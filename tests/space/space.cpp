@@ -6,6 +6,8 @@
 
 #include <mend/space/space.hpp>
 
+namespace space_space_tests {
+
 using namespace mend;
 
 namespace {
@@ -179,3 +181,5 @@ TEST_CASE("space: no point of a forbidden combination is sampled, made or contai
     CHECK_THROWS_AS(s.forbid({}), contract_violation);
     CHECK_THROWS_AS(s.forbid({{"nowhere", {"1"}}}), contract_violation);
 }
+
+} // namespace space_space_tests

@@ -6,6 +6,8 @@
 
 #include <mend/space/study_space.hpp>
 
+namespace space_study_space_tests {
+
 TEST_CASE("study_space: epochs are cut to whole numbers, small quotients left out") {
     using grid = std::vector<std::int64_t>;
     mend::study_space space;
@@ -15,3 +17,5 @@ TEST_CASE("study_space: epochs are cut to whole numbers, small quotients left ou
     CHECK(space.epochs(3) == grid{3, 4, 5, 6});
     CHECK(space.epochs(12) == grid{5, 6, 8, 10, 12, 14, 17, 20, 24});
 }
+
+} // namespace space_study_space_tests

@@ -9,6 +9,8 @@
 #include <mend/spec/callback.hpp>
 #include <mend/spec/diff.hpp>
 
+namespace spec_callback_tests {
+
 using namespace mend;
 
 namespace {
@@ -119,3 +121,5 @@ TEST_CASE("callback: patches add callbacks and change their leaves") {
     );
     CHECK(apply(before, diff(before, plain)) == plain);
 }
+
+} // namespace spec_callback_tests

@@ -10,6 +10,8 @@
 #include <mend/spec/read_values.hpp>
 #include <mend/spec/write.hpp>
 
+namespace spec_constraint_tests {
+
 using namespace mend;
 
 namespace {
@@ -95,3 +97,5 @@ TEST_CASE("constraint: a patch adds one as a whole, with a readable line") {
     CHECK(found.text == list{"layers[0] Dense kernel_constraint: none -> max_norm(max_value=3)"});
     CHECK(apply(before, found) == after);
 }
+
+} // namespace spec_constraint_tests

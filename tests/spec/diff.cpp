@@ -10,6 +10,8 @@
 
 #include "random_problem.hpp"
 
+namespace spec_diff_tests {
+
 using namespace mend;
 
 TEST_CASE("diff: applying the diff of random problems in random spellings yields the target") {
@@ -209,3 +211,5 @@ TEST_CASE("diff: from a problem that mend does not support is an error") {
     dense(bad, 0).units = 0;
     CHECK_THROWS_AS(static_cast<void>(diff(bad, good)), spec_error);
 }
+
+} // namespace spec_diff_tests

@@ -7,6 +7,8 @@
 
 #include <mend/spec/difference.hpp>
 
+namespace spec_difference_tests {
+
 using namespace mend;
 
 namespace {
@@ -147,3 +149,5 @@ TEST_CASE("difference: layers are aligned with as few additions and removals as 
         "00 "
     );
 }
+
+} // namespace spec_difference_tests

@@ -5,6 +5,8 @@
 
 #include <mend/spec/document.hpp>
 
+namespace spec_document_tests {
+
 using namespace mend;
 
 TEST_CASE("document: each kind holds its value") {
@@ -51,3 +53,5 @@ TEST_CASE("document: equality is exact and copies are deep") {
     CHECK(a != b);
     CHECK(a.find("x")->size() == 1);
 }
+
+} // namespace spec_document_tests

@@ -6,6 +6,8 @@
 
 #include <mend/spec/document_text.hpp>
 
+namespace spec_document_text_tests {
+
 using namespace mend;
 
 TEST_CASE("document_text: reals are shortest and stay reals, what JSON lacks becomes null") {
@@ -56,3 +58,5 @@ TEST_CASE("document_text: messages show strings bare and floats as floats") {
     CHECK(plain_text(32) == "32");
     CHECK(plain_text(true) == "true");
 }
+
+} // namespace spec_document_text_tests

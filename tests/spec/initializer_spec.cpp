@@ -3,6 +3,8 @@
 
 #include <mend/spec/initializer_spec.hpp>
 
+namespace spec_initializer_spec_tests {
+
 using namespace mend;
 
 TEST_CASE("initializer_spec: settings that the name does not use do not count") {
@@ -36,3 +38,5 @@ TEST_CASE("initializer_spec: variance scaling equals the initialiser that it spe
     CHECK(normalised(scaling(3, "fan_in", "uniform")).name == "variance_scaling");
     CHECK(normalised(scaling(2, "fan_out", "uniform")).name == "variance_scaling");
 }
+
+} // namespace spec_initializer_spec_tests

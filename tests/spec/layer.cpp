@@ -7,6 +7,8 @@
 
 #include <mend/spec/layer.hpp>
 
+namespace spec_layer_tests {
+
 using namespace mend;
 
 namespace {
@@ -115,3 +117,5 @@ TEST_CASE("layer: activations and regularising layers are told from the others")
     CHECK(is_regularizing({batch_normalization_spec{}}));
     CHECK_FALSE(is_regularizing({dense_spec{}}));
 }
+
+} // namespace spec_layer_tests

@@ -10,6 +10,8 @@
 #include <mend/spec/read_values.hpp>
 #include <mend/spec/write.hpp>
 
+namespace spec_learning_rate_tests {
+
 using namespace mend;
 
 namespace {
@@ -129,3 +131,5 @@ TEST_CASE("learning_rate: diffs of a schedule are leaves") {
     after.compile.optimizer.rate() = 0.1;
     CHECK(diff(before, after).text[0].ends_with("staircase=false) -> 0.1"));
 }
+
+} // namespace spec_learning_rate_tests

@@ -8,6 +8,8 @@
 #include <mend/spec/diff.hpp>
 #include <mend/spec/metric.hpp>
 
+namespace spec_metric_tests {
+
 using namespace mend;
 
 namespace {
@@ -86,3 +88,5 @@ TEST_CASE("metric: a patch names their settings") {
         std::vector<std::string>{"metrics: [accuracy] -> [auc, recall(thresholds=0.25)]"}
     );
 }
+
+} // namespace spec_metric_tests

@@ -7,6 +7,8 @@
 
 #include <mend/spec/names.hpp>
 
+namespace spec_names_tests {
+
 using namespace mend;
 
 TEST_CASE("names: every spelling of Keras and TensorFlow.js has one canonical name") {
@@ -60,3 +62,5 @@ TEST_CASE("names: a class is named after its function") {
     CHECK(class_name_of("zeros") == "Zeros");
     CHECK(class_name_of("sparse_categorical_crossentropy") == "SparseCategoricalCrossentropy");
 }
+
+} // namespace spec_names_tests

@@ -8,6 +8,8 @@
 #include <mend/spec/optimizer.hpp>
 #include <mend/spec/read.hpp>
 
+namespace spec_optimizer_tests {
+
 using namespace mend;
 
 namespace {
@@ -93,3 +95,5 @@ TEST_CASE("optimizer: settings that a version does not have are mistakes") {
         "/compile/optimizer/config/clipnorm: must be positive, not 0"
     );
 }
+
+} // namespace spec_optimizer_tests

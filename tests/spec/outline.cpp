@@ -3,6 +3,8 @@
 
 #include <mend/spec/outline.hpp>
 
+namespace spec_outline_tests {
+
 using namespace mend;
 
 TEST_CASE("outline: an activation is found whether it is a setting or a layer") {
@@ -51,3 +53,5 @@ TEST_CASE("outline: initialisers are those of kernels and of biases that are the
     CHECK_FALSE(has_kernel(other));
     CHECK(find_bias_initializer(other) == nullptr);
 }
+
+} // namespace spec_outline_tests

@@ -8,6 +8,8 @@
 #include <mend/io/json_text.hpp>
 #include <mend/spec/patch.hpp>
 
+namespace spec_patch_tests {
+
 using namespace mend;
 
 namespace {
@@ -83,3 +85,5 @@ TEST_CASE("patch: a patch from a file prints one line per edit, with old values 
             "+ /fit/batch_size: 64", "/compile/optimizer: sgd -> adam", "- /fit/epochs"}
     );
 }
+
+} // namespace spec_patch_tests

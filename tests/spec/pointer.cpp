@@ -8,6 +8,8 @@
 #include <mend/spec/document_text.hpp>
 #include <mend/spec/pointer.hpp>
 
+namespace spec_pointer_tests {
+
 using namespace mend;
 
 TEST_CASE("pointer: the examples of RFC 6901, section 5") {
@@ -71,3 +73,5 @@ TEST_CASE("pointer: add, replace and remove as in the examples of RFC 6902, appe
     CHECK(remove_at(d, "").is_object());
     CHECK(d.is_null());
 }
+
+} // namespace spec_pointer_tests

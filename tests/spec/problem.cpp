@@ -5,6 +5,8 @@
 
 #include <mend/spec/problem.hpp>
 
+namespace spec_problem_tests {
+
 using namespace mend;
 
 TEST_CASE("problem: keras_version decides whose rules hold") {
@@ -54,3 +56,5 @@ TEST_CASE("problem: equality compares meaning") {
     CHECK(holds<dense_spec>(a.model.layers[0]));
     CHECK(a.model.layers[0].class_name() == "Dense");
 }
+
+} // namespace spec_problem_tests

@@ -10,6 +10,8 @@
 #include <mend/spec/pointer.hpp>
 #include <mend/spec/read.hpp>
 
+namespace spec_read_tests {
+
 using namespace mend;
 
 namespace {
@@ -283,3 +285,5 @@ TEST_CASE("read: the document of a changed problem is written anew") {
     CHECK(document_of(p) != good());
     CHECK(problem_from(document_of(p)) == p);
 }
+
+} // namespace spec_read_tests

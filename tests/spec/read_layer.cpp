@@ -9,6 +9,8 @@
 #include <mend/io/json_text.hpp>
 #include <mend/spec/read.hpp>
 
+namespace spec_read_layer_tests {
+
 using namespace mend;
 
 namespace {
@@ -134,3 +136,5 @@ TEST_CASE("read_layer: an Embedding states the length of its samples as input_le
     CHECK(read_back.model.input_shape == dimensions{12});
     CHECK(std::get<embedding_spec>(read_back.model.layers[0].kind).input_dim == 100);
 }
+
+} // namespace spec_read_layer_tests

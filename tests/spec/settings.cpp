@@ -7,6 +7,8 @@
 
 #include <mend/spec/settings.hpp>
 
+namespace spec_settings_tests {
+
 using namespace mend;
 
 TEST_CASE("settings: they point into the spec, in Keras' order") {
@@ -31,3 +33,5 @@ TEST_CASE("settings: classes are made by their Keras names") {
     CHECK(std::holds_alternative<adadelta_spec>(*make_optimizer("adadelta")));
     CHECK_FALSE(make_optimizer("lion").has_value());
 }
+
+} // namespace spec_settings_tests

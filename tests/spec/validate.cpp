@@ -3,6 +3,8 @@
 
 #include <mend/spec/validate.hpp>
 
+namespace spec_validate_tests {
+
 using namespace mend;
 
 namespace {
@@ -108,3 +110,5 @@ TEST_CASE("validate: the work of a step counts three passes, two for the first l
     CHECK(steps_per_epoch(96, 32) == 3);
     CHECK(work_of(p, 100) == doctest::Approx(work.of(500, 20)));
 }
+
+} // namespace spec_validate_tests

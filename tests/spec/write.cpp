@@ -10,6 +10,8 @@
 
 #include "random_problem.hpp"
 
+namespace spec_write_tests {
+
 using namespace mend;
 
 TEST_CASE("write: reading back what was written gives the same problem, names included") {
@@ -66,3 +68,5 @@ TEST_CASE("write: a setting at its default can be left out") {
     CHECK(to_json(settings_document(pool, detail_level::given)) == R"({"pool_size": [3, 3]})");
     CHECK(to_json(document_from(loss_spec{"huber"})) == "\"huber\"");
 }
+
+} // namespace spec_write_tests

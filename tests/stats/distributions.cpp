@@ -6,6 +6,8 @@
 
 #include <mend/stats/distributions.hpp>
 
+namespace stats_distributions_tests {
+
 using doctest::Approx;
 
 // scipy 1.10.1: beta.cdf, ncf.cdf, f.isf
@@ -39,3 +41,5 @@ TEST_CASE("distributions: closed forms hold") {
     CHECK(mend::f_below(5, 1, 10, 1e-12) == Approx(mend::f_below(5, 1, 10)));
     CHECK_THROWS_AS(static_cast<void>(mend::incomplete_beta(2, 1, 1)), mend::contract_violation);
 }
+
+} // namespace stats_distributions_tests

@@ -7,6 +7,8 @@
 
 #include <mend/stats/effect.hpp>
 
+namespace stats_effect_tests {
+
 using doctest::Approx;
 
 using sample = std::vector<double>;
@@ -57,3 +59,5 @@ TEST_CASE("cliffs_delta: pairs won less pairs lost") {
     CHECK(mend::cliffs_delta(sample{1, 2, 3}, sample{4, 5}) == -1);
     CHECK(mend::cliffs_delta(sample{4, 2, 3}, sample{1, 3}) == Approx((4.0 - 1) / 6)); // one tie
 }
+
+} // namespace stats_effect_tests

@@ -6,6 +6,8 @@
 
 #include <mend/stats/linear_model.hpp>
 
+namespace stats_linear_model_tests {
+
 using doctest::Approx;
 
 using sample = std::vector<double>;
@@ -41,3 +43,5 @@ TEST_CASE("anova_power: no effect is found by chance alone, an infinite one alwa
     CHECK(mend::anova_power(0, 40) == Approx(0.05));
     CHECK(mend::anova_power(std::numeric_limits<double>::infinity(), 40) == 1);
 }
+
+} // namespace stats_linear_model_tests

@@ -6,6 +6,8 @@
 
 #include <mend/stats/summary.hpp>
 
+namespace stats_summary_tests {
+
 using doctest::Approx;
 
 // numpy 1.24: np.quantile([3,1,4,1,5,9,2,6], [0,.1,.25,.5,.9,1]), np.std(..., ddof=1)
@@ -85,3 +87,5 @@ TEST_CASE("wilson_interval: the published closed form") {
     CHECK(half.high == Approx(1 - half.low));
     CHECK(mend::wilson_interval(20, 20).high == 1);
 }
+
+} // namespace stats_summary_tests

@@ -6,6 +6,8 @@
 
 #include <mend/stats/tests.hpp>
 
+namespace stats_tests_tests {
+
 using doctest::Approx;
 using mend::alternative;
 
@@ -144,3 +146,5 @@ TEST_CASE("holm: one test stays as it is, none exceeds 1") {
     CHECK(mend::holm(sample{0.7, 0.9}) == sample{1, 1});
     CHECK_THROWS_AS(static_cast<void>(mend::holm(sample{1.1})), mend::contract_violation);
 }
+
+} // namespace stats_tests_tests

@@ -7,6 +7,8 @@
 
 #include <mend/stats/wilcoxon.hpp>
 
+namespace stats_wilcoxon_tests {
+
 using doctest::Approx;
 using mend::alternative;
 using mend::wilcoxon_method;
@@ -142,3 +144,5 @@ TEST_CASE("wilcoxon_signed_rank: equal samples have p = 1, unpaired ones break t
         mend::contract_violation
     );
 }
+
+} // namespace stats_wilcoxon_tests

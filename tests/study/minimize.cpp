@@ -8,6 +8,8 @@
 #include <mend/search/random.hpp>
 #include <mend/study/minimize.hpp>
 
+namespace study_minimize_tests {
+
 using namespace mend;
 
 namespace {
@@ -83,3 +85,5 @@ TEST_CASE("minimize: what the function throws arrives, whatever the number of jo
         );
     }
 }
+
+} // namespace study_minimize_tests

@@ -5,6 +5,8 @@
 
 #include <mend/study/objective.hpp>
 
+namespace study_objective_tests {
+
 using namespace mend;
 
 namespace {
@@ -72,3 +74,5 @@ TEST_CASE("evaluation_context: stops for either flag and at the deadline, else n
         evaluation_context(nullptr, nullptr, clock::now() + std::chrono::hours(1)).stop_requested()
     );
 }
+
+} // namespace study_objective_tests

@@ -7,6 +7,8 @@
 
 #include <mend/study/scheduler.hpp>
 
+namespace study_scheduler_tests {
+
 using namespace mend;
 
 TEST_CASE("scheduler: one job runs on the calling thread") {
@@ -43,3 +45,5 @@ TEST_CASE("scheduler: as many at a time as there are jobs, whatever the hardware
         CHECK(most == jobs);
     }
 }
+
+} // namespace study_scheduler_tests

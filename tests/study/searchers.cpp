@@ -16,6 +16,8 @@
 #include <mend/search/tpe.hpp>
 #include <mend/study/minimize.hpp>
 
+namespace study_searchers_tests {
+
 using namespace mend;
 
 namespace {
@@ -70,3 +72,5 @@ TEST_CASE("searchers: a study with 1, 2 and 8 jobs tells the same trials") {
         }
     }
 }
+
+} // namespace study_searchers_tests

@@ -12,6 +12,8 @@
 #include <mend/search/random.hpp>
 #include <mend/study/study.hpp>
 
+namespace study_study_tests {
+
 using namespace mend;
 
 namespace {
@@ -475,3 +477,5 @@ TEST_CASE("study: an objective that is not thread safe runs alone") {
             .trials.size() == 20
     );
 }
+
+} // namespace study_study_tests

@@ -9,6 +9,8 @@
 
 #include <mend/tensor/activation.hpp>
 
+namespace tensor_activation_tests {
+
 namespace {
 
 using mend::activation;
@@ -137,3 +139,5 @@ TEST_CASE_TEMPLATE(
     CHECK(p[8] == 1);
     CHECK(logs[6] == -2000);
 }
+
+} // namespace tensor_activation_tests

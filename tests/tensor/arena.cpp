@@ -6,6 +6,8 @@
 
 #include <mend/tensor/arena.hpp>
 
+namespace tensor_arena_tests {
+
 namespace {
 
 std::uintptr_t address(const void* p) { return reinterpret_cast<std::uintptr_t>(p); }
@@ -56,3 +58,5 @@ TEST_CASE("arena: a scope gives back what was taken in it") {
     }
     CHECK(memory.take<int>(4) == inside);
 }
+
+} // namespace tensor_arena_tests

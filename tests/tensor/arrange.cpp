@@ -5,6 +5,8 @@
 
 #include <mend/tensor/arrange.hpp>
 
+namespace tensor_arrange_tests {
+
 namespace {
 
 std::vector<int> counted(int count) {
@@ -43,3 +45,5 @@ TEST_CASE("arrange: an image is framed with zeros, cut, and repeated cell by cel
     mend::sum_cells(2, 2, 1, 2, 2, large.data(), sums.data(), true);
     CHECK(sums == std::vector<int>{5, 9, 13, 17});
 }
+
+} // namespace tensor_arrange_tests

@@ -8,6 +8,8 @@
 
 #include <mend/tensor/convolution.hpp>
 
+namespace tensor_convolution_tests {
+
 namespace {
 
 using mend::index;
@@ -155,3 +157,5 @@ TEST_CASE("convolution: agrees with the definition for wide and dilated kernels"
         }
     }
 }
+
+} // namespace tensor_convolution_tests

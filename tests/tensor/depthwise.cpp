@@ -8,6 +8,8 @@
 #include <mend/tensor/depthwise.hpp>
 #include <mend/tensor/tensor.hpp>
 
+namespace tensor_depthwise_tests {
+
 using mend::index;
 
 TEST_CASE("depthwise: equals the sum over the window, channel by channel") {
@@ -58,3 +60,5 @@ TEST_CASE("depthwise: equals the sum over the window, channel by channel") {
         }
     }
 }
+
+} // namespace tensor_depthwise_tests

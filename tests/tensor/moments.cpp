@@ -7,6 +7,8 @@
 #include <mend/tensor/moments.hpp>
 #include <mend/tensor/tensor.hpp>
 
+namespace tensor_moments_tests {
+
 using mend::index;
 
 TEST_CASE("moments: of columns and rows, also far from zero and of many numbers") {
@@ -42,3 +44,5 @@ TEST_CASE("moments: of columns and rows, also far from zero and of many numbers"
     CHECK(mean == 3);
     CHECK(scale == doctest::Approx(1 / std::sqrt(4.0)));
 }
+
+} // namespace tensor_moments_tests

@@ -5,6 +5,8 @@
 
 #include <mend/tensor/ops.hpp>
 
+namespace tensor_ops_tests {
+
 TEST_CASE("ops: repeat_row writes the row as often as asked") {
     const std::vector<float> row{1, 2, 3};
     for (const mend::index rows : {0, 1, 2, 5, 64}) {
@@ -38,3 +40,5 @@ TEST_CASE_TEMPLATE("ops: sum_columns adds up every column", Scalar, float, doubl
         }
     }
 }
+
+} // namespace tensor_ops_tests

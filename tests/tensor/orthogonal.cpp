@@ -7,6 +7,8 @@
 #include <mend/core/random.hpp>
 #include <mend/tensor/orthogonal.hpp>
 
+namespace tensor_orthogonal_tests {
+
 TEST_CASE("orthogonal: the vectors become orthonormal and span what they spanned") {
     const mend::index count = 20;
     const mend::index length = 37;
@@ -49,3 +51,5 @@ TEST_CASE("orthogonal: more vectors than dimensions break the contract") {
     std::vector<double> v(6);
     CHECK_THROWS_AS(mend::orthonormalise(v, 3, 2), mend::contract_violation);
 }
+
+} // namespace tensor_orthogonal_tests

@@ -7,6 +7,8 @@
 
 #include <mend/tensor/pooling.hpp>
 
+namespace tensor_pooling_tests {
+
 namespace {
 
 using mend::index;
@@ -133,3 +135,5 @@ TEST_CASE("pooling: many channels agree with one at a time") {
         }
     }
 }
+
+} // namespace tensor_pooling_tests

@@ -8,6 +8,8 @@
 #include <mend/core/random.hpp>
 #include <mend/tensor/product.hpp>
 
+namespace tensor_product_tests {
+
 namespace {
 
 using mend::index;
@@ -109,3 +111,5 @@ TEST_CASE("product: repeats to the bit") {
     };
     CHECK(run() == run());
 }
+
+} // namespace tensor_product_tests

@@ -7,6 +7,8 @@
 
 #include <mend/tensor/random_bits.hpp>
 
+namespace tensor_random_bits_tests {
+
 namespace {
 
 mend::random_bits bits(std::uint64_t seed) {
@@ -68,3 +70,5 @@ TEST_CASE("random_bits: follows xoshiro128++") {
         CHECK((wanted == 0xFFFFFFFFU || high[0] == 0.0F));
     }
 }
+
+} // namespace tensor_random_bits_tests

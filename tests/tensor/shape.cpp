@@ -3,6 +3,8 @@
 
 #include <mend/tensor/shape.hpp>
 
+namespace tensor_shape_tests {
+
 TEST_CASE("shape: counts its elements, by row too") {
     const mend::shape s{5, 28, 28, 3};
     CHECK(s.rank() == 4);
@@ -35,3 +37,5 @@ TEST_CASE("shape: prints like Python's tuples of several") {
     CHECK(mend::to_text(mend::shape{28, 28, 1}) == "(28, 28, 1)");
     CHECK(mend::to_text(mend::shape{}) == "()");
 }
+
+} // namespace tensor_shape_tests

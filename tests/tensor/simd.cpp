@@ -9,6 +9,8 @@
 
 #include <mend/tensor/simd.hpp>
 
+namespace tensor_simd_tests {
+
 namespace {
 
 using mend::detail::transform;
@@ -129,3 +131,5 @@ TEST_CASE_TEMPLATE("simd: transposing moves every number", Scalar, float, double
         CHECK(right);
     }
 }
+
+} // namespace tensor_simd_tests

@@ -6,6 +6,8 @@
 
 #include <mend/tensor/sparse.hpp>
 
+namespace tensor_sparse_tests {
+
 TEST_CASE_TEMPLATE("sparse: products are those of the dense matrix", Scalar, float, double) {
     // 3 x 4, column 2 empty: {{1, 0, 0, 2}, {0, 3, 0, 0}, {4, 0, 0, 5}}.
     const std::vector<std::int32_t> columns{0, 1, 3};
@@ -47,3 +49,5 @@ TEST_CASE_TEMPLATE("sparse: products are those of the dense matrix", Scalar, flo
         }
     }
 }
+
+} // namespace tensor_sparse_tests

@@ -6,6 +6,8 @@
 
 #include <mend/tensor/tensor.hpp>
 
+namespace tensor_tensor_tests {
+
 TEST_CASE("tensor: starts filled, aligned, and empty by default") {
     const mend::tensor<float> t({3, 5}, 2.5F);
     CHECK(t.size() == 15);
@@ -55,3 +57,5 @@ TEST_CASE("tensor: views slice and reshape the same numbers") {
     CHECK_THROWS_AS(static_cast<void>(view.slice(3, 2)), mend::contract_violation);
     CHECK_THROWS_AS(static_cast<void>(view.reshaped({13})), mend::contract_violation);
 }
+
+} // namespace tensor_tensor_tests

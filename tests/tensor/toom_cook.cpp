@@ -6,6 +6,8 @@
 
 #include <mend/tensor/toom_cook.hpp>
 
+namespace tensor_toom_cook_tests {
+
 namespace {
 
 using pack = mend::detail::pack<double>;
@@ -67,3 +69,5 @@ TEST_CASE("toom_cook: the transforms of gradients are transposes") {
     check_transposed<toom_cook::output, toom_cook::output_gradient>();
     check_transposed<toom_cook::kernel, toom_cook::kernel_gradient>();
 }
+
+} // namespace tensor_toom_cook_tests

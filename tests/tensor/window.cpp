@@ -3,6 +3,8 @@
 
 #include <mend/tensor/window.hpp>
 
+namespace tensor_window_tests {
+
 TEST_CASE("window: places and padding follow TensorFlow") {
     using mend::padding;
     using mend::sweep;
@@ -20,3 +22,5 @@ TEST_CASE("window: places and padding follow TensorFlow") {
     CHECK(sweep_of(10, {3, 1, 2}, padding::same) == sweep{10, 2});
     CHECK(sweep_of(2, {3, 1}, padding::valid).places == 0);
 }
+
+} // namespace tensor_window_tests

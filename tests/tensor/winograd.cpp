@@ -11,6 +11,8 @@
 #include <mend/core/random.hpp>
 #include <mend/tensor/winograd.hpp>
 
+namespace tensor_winograd_tests {
+
 namespace {
 
 using mend::index;
@@ -184,3 +186,5 @@ TEST_CASE("winograd: serves wide 3 x 3 kernels at stride 1 alone") {
     p.s.channels = 3;
     CHECK_FALSE(mend::suits_winograd(p.s));
 }
+
+} // namespace tensor_winograd_tests

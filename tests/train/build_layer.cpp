@@ -14,6 +14,8 @@
 
 #include "../spec/random_layer.hpp"
 
+namespace train_build_layer_tests {
+
 namespace {
 
 // Twelve samples of that shape with small whole numbers, which an Embedding can look up, too.
@@ -129,3 +131,5 @@ TEST_CASE("build_layer: a word beyond the table of an Embedding is an error, and
         "/model/config/layers/0: looks up whole numbers 0 to 1, some holds 2"
     );
 }
+
+} // namespace train_build_layer_tests

@@ -9,6 +9,8 @@
 #include <mend/nn/dense.hpp>
 #include <mend/train/callbacks.hpp>
 
+namespace train_callbacks_tests {
+
 namespace {
 
 using mend::callback_spec;
@@ -144,3 +146,5 @@ TEST_CASE("callbacks: without a validation part they watch nothing there") {
     CHECK_FALSE(none.after_epoch(curve, net, rule));
     CHECK_FALSE(none.reads_metrics());
 }
+
+} // namespace train_callbacks_tests

@@ -14,6 +14,8 @@
 #include <mend/io/dataset.hpp>
 #include <mend/train/trainer.hpp>
 
+namespace train_catalogue_tests {
+
 namespace {
 
 using namespace mend;
@@ -69,3 +71,5 @@ TEST_CASE("catalogue: one fault of each published network trains in its tiny pro
         static_cast<void>(gain(f, "tiny")); // too small for a gap; it trains
     }
 }
+
+} // namespace train_catalogue_tests

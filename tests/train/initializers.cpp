@@ -15,6 +15,8 @@
 
 #include "../build_facts.hpp"
 
+namespace train_initializers_tests {
+
 namespace {
 
 // The kernel of a Dense (100, 200) or a Conv2D (3, 3, 16, 32), drawn.
@@ -81,3 +83,5 @@ TEST_CASE("initializers: draws have the means, deviations and bounds of Keras' f
     }
     CHECK(checked > 25);
 }
+
+} // namespace train_initializers_tests

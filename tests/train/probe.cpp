@@ -10,7 +10,10 @@
 #include <mend/core/random.hpp>
 #include <mend/train/probe.hpp>
 
+namespace train_probe_tests {
+
 using namespace mend;
+using mend::index; // not the one of <strings.h>
 
 namespace {
 
@@ -171,3 +174,5 @@ TEST_CASE("probe: penalties are told apart from the loss of the data") {
     CHECK(start.loss > start.penalty);
     CHECK(start.penalty < 10 * start.layers[0].weight * start.layers[0].weight * 1.001);
 }
+
+} // namespace train_probe_tests

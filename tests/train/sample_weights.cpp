@@ -8,6 +8,8 @@
 
 #include <mend/train/sample_weights.hpp>
 
+namespace train_sample_weights_tests {
+
 namespace {
 
 mend::dataset labelled(const std::vector<int>& labels, std::vector<float> weights = {}) {
@@ -86,3 +88,5 @@ TEST_CASE("sample_weights: a class without a weight counts 1 in Keras 3, is refu
         "/fit/class_weight: needs class labels, the data has numbers"
     );
 }
+
+} // namespace train_sample_weights_tests

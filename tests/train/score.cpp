@@ -8,6 +8,8 @@
 
 #include <mend/train/score.hpp>
 
+namespace train_score_tests {
+
 namespace {
 
 mend::tensor<float> rows(mend::index count, const std::vector<float>& numbers) {
@@ -143,3 +145,5 @@ TEST_CASE("score: all metrics are added up beside the score") {
     CHECK(found.metric == 0.5);
     CHECK(found.metrics == std::vector<double>{0.5, 0.5});
 }
+
+} // namespace train_score_tests

@@ -5,6 +5,8 @@
 
 #include <mend/train/target.hpp>
 
+namespace train_target_tests {
+
 namespace {
 
 mend::dataset classes(int count) {
@@ -63,3 +65,5 @@ TEST_CASE("target: numbers to predict fit an output of the same width alone") {
     CHECK_FALSE(choose_targets(loss_kind::mean_squared_error, 2, numbers(3)));
     CHECK_FALSE(choose_targets(loss_kind::sparse_categorical_crossentropy, 3, numbers(3)));
 }
+
+} // namespace train_target_tests

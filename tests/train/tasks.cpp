@@ -15,6 +15,8 @@
 
 #include "../io/scratch.hpp"
 
+namespace train_tasks_tests {
+
 namespace {
 
 mend::layer_spec dense(std::int64_t units, const char* activation) {
@@ -98,3 +100,5 @@ TEST_CASE("tasks: a CNN trained on MNIST reads at least six of ten drawn digits"
     const mend::dataset drawn = mend::make_digits({.n = 1000});
     CHECK(run.evaluate(mend::data_part(drawn.pool)).metric >= 0.6);
 }
+
+} // namespace train_tasks_tests

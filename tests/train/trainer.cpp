@@ -10,6 +10,8 @@
 #include <mend/core/random.hpp>
 #include <mend/train/trainer.hpp>
 
+namespace train_trainer_tests {
+
 namespace {
 
 // Two classes on either side of a line; `labels_of` a problem that an MLP learns in a few epochs.
@@ -382,3 +384,5 @@ TEST_CASE("trainer: weights that are given are those it begins with, and it give
     );
     CHECK(second.weights == first.weights);
 }
+
+} // namespace train_trainer_tests
