@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "command.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <iostream>
 #include <utility>
@@ -21,10 +22,17 @@ extern const std::vector<std::string_view> fault_texts;
 
 namespace mend::tool {
 
+std::string positive_number(const std::string& text) {
+    double number = 0;
+    return CLI::detail::lexical_cast(text, number) && number > 0 && std::isfinite(number)
+               ? std::string()
+               : "\"" + text + "\" is not a number above 0";
+}
+
 void add_common(CLI::App& one, common_options& common) {
     one.add_option("--seed", common.seed, "seed of everything random (0)");
     one.add_option("--jobs", common.jobs, "trainings at a time; changes no result (all cores)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     one.add_flag("--json", common.json, "print one JSON object");
 }
 

@@ -48,6 +48,9 @@ command add_repair(CLI::App& tool, common_options& common);
 command add_study(CLI::App& tool, common_options& common);
 command add_train(CLI::App& tool, common_options& common);
 
+/// The check of an option that is to be a finite number above 0; empty where it is.
+[[nodiscard]] std::string positive_number(const std::string& text);
+
 /// --seed, --jobs and --json.
 void add_common(CLI::App& one, common_options& common);
 

@@ -88,11 +88,11 @@ command add_landscape(CLI::App& tool, common_options& common) {
     app->add_option("--data", given->data, data_help);
     app->add_option("--profile", given->profile, profile_help);
     app->add_option("--budget", given->budget, "work to spend, in trainings of the problem (500)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option("--runs", given->runs, "trainings of each configuration (5)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option("--keep", given->keep, "better neighbours to go on from (5)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option(
         "--order", given->order, "order of the changes: deepfd, mnist, cifar, later (deepfd)"
     );

@@ -262,7 +262,7 @@ command add_mutate(CLI::App& tool, common_options& common) {
     app->add_option("--from", given->from, "mild end of the search (the original)");
     app->add_option("--to", given->to, "strong end of the search");
     app->add_option("--precision", given->precision, "ends the search when its ends are this close")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option("--decimals", given->decimals, "of the values that are tried")
         ->check(CLI::Range(0, 12));
     add_common(*app, common);

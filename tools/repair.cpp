@@ -104,9 +104,8 @@ command add_repair(CLI::App& tool, common_options& common) {
     app->add_option("--technique", given->technique, "how to search: " + technique_list());
     app->add_option("--space", given->space, "what may be changed: mend, study");
     app->add_option("--budget", given->budget, "work to spend, in trainings of the problem (20)")
-        ->check(CLI::PositiveNumber);
-    app->add_option("--seconds", given->seconds, "time to spend, besides")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
+    app->add_option("--seconds", given->seconds, "time to spend, besides")->check(positive_number);
     app->add_option(
         "--study", given->study, "keep every trial in this file; go on from what is there"
     );

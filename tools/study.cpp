@@ -174,9 +174,9 @@ command add_study(CLI::App& tool, common_options& common) {
     app->add_option("--space", given->spaces, "what may be changed: mend, study (mend)")
         ->delimiter(',');
     app->add_option("--runs", given->runs, "repairs of each fault by each technique (10)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option("--budget", given->budget, "work of a run, in trainings of the fault (20)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option("--profile", given->profile, profile_help);
     app->add_option("--out", given->out, "the folder to keep it in; go on from what is there")
         ->required();
@@ -185,7 +185,7 @@ command add_study(CLI::App& tool, common_options& common) {
            given->baseline_runs,
            "trainings of each faulty and fixed problem (20)"
     )
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option(
            "--fresh-runs",
            given->fresh_runs,

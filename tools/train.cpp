@@ -68,7 +68,7 @@ command add_train(CLI::App& tool, common_options& common) {
     app->add_option("--data", given->data, data_help);
     app->add_option("--profile", given->profile, profile_help);
     app->add_option("--runs", given->runs, "how often, with seeds N, N+1, ... (1)")
-        ->check(CLI::PositiveNumber);
+        ->check(positive_number);
     app->add_option(
         "--weights",
         given->weights,
