@@ -183,7 +183,10 @@ void train_step(benchmark::State& state, network_case (*make)(), int jobs) {
     // An iteration is as many epochs as take a tenth of a second, so that starting threads does not
     // count.
     std::int64_t epochs = 2;
-    const double epoch = seconds_of([&] { runs[0]->run(epochs); });
+    double epoch = 0; // each is to have done as many, so that the threads have the same to do
+    for (const auto& run : runs) {
+        epoch = seconds_of([&] { run->run(epochs); });
+    }
     const std::int64_t block = std::max<std::int64_t>(static_cast<std::int64_t>(0.1 / epoch), 1);
     for (auto _ : state) {
         epochs += block;
