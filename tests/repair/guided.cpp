@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -160,6 +161,25 @@ TEST_CASE("guided: the same trials for any number of jobs, with every part switc
         CHECK(one.best == two.best);
         CHECK(usual_rate(task.found(one)));
     }
+}
+
+TEST_CASE("guided: what the test part looks like changes nothing that it believes") {
+    const pretended task(mend::test::blobs_problem(0.05));
+    auto strange = std::make_shared<mend::samples>(*task.parts.train.source);
+    for (float& v : strange->dense.flat()) {
+        v *= 1000;
+    }
+    mend::data_parts parts = task.parts;
+    parts.test = mend::data_part(strange);
+    REQUIRE(
+        mend::diagnose(task.faulty, mend::facts_of(task.data, parts)) !=
+        mend::diagnose(task.faulty, mend::facts_of(task.data, task.parts))
+    );
+    mend::guided plain;
+    mend::guided other;
+    plain.prepare({task.faulty, task.data, task.parts, task.space, {}, 20});
+    other.prepare({task.faulty, task.data, parts, task.space, {}, 20});
+    CHECK(plain.findings() == other.findings());
 }
 
 TEST_CASE("guided: repairs a real training") {

@@ -91,6 +91,7 @@ public:
     void prepare(const repair_task& task) {
         space_ = std::make_shared<fix_space>(task.space);
         facts_ = facts_of(task.data, task.parts);
+        facts_.test = {}; // no search sees the test part, its range included
         score_ = task.score;
         rows_ = task.parts.train.size();
         validation_rows_ = task.parts.validation.size();
