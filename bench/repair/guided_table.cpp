@@ -26,6 +26,7 @@
 #include <mend/repair/diagnose.hpp>
 #include <mend/repair/repair.hpp>
 #include <mend/repair/step.hpp>
+#include <mend/repair/steps.hpp>
 #include <mend/study/parallel.hpp>
 
 namespace {
@@ -106,7 +107,7 @@ healthy draw_healthy(random_stream& random) {
 std::vector<dense_spec*> dense_layers(problem& p) {
     std::vector<dense_spec*> found;
     for (layer_spec& l : p.model.layers) {
-        if (auto* d = std::get_if<dense_spec>(&l.kind)) {
+        if (auto* d = mend::get_if<dense_spec>(&l.kind)) {
             found.push_back(d);
         }
     }

@@ -4,7 +4,7 @@
 
 #include <mend/core/budget.hpp>
 #include <mend/core/config.hpp>
-#include <mend/core/dispatch.hpp>
 #include <mend/core/error.hpp>
+#include <mend/core/one_of.hpp>
 #include <mend/core/random.hpp>
 #include <mend/core/text.hpp>

@@ -65,7 +65,7 @@ TEST_CASE("improvement: kinds are told apart by what a patch changes") {
         return changed_kinds(faulty, changed);
     };
     const auto first = [](problem& p) -> dense_spec& {
-        return std::get<dense_spec>(p.model.layers[0].kind);
+        return mend::get<dense_spec>(p.model.layers[0].kind);
     };
     CHECK(kinds_after([](problem&) {}).empty());
     CHECK(kinds_after([](problem& p) {

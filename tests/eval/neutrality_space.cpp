@@ -97,7 +97,7 @@ TEST_CASE("neutrality space: the start is the faulty problem, a step one change 
 
 TEST_CASE("neutrality space: an initialiser of the alphabet is known by its name") {
     problem faulty = test::blobs_problem(0.1);
-    std::get<dense_spec>(faulty.model.layers[0].kind).kernel_initializer = {.name = "he_normal"};
+    mend::get<dense_spec>(faulty.model.layers[0].kind).kernel_initializer = {.name = "he_normal"};
     const neutrality_space space(faulty);
     CHECK(space.start()[0] == document("he_normal"));
     CHECK(one_step_values(space.dimensions()[0].kind, space.start()[0]).size() == 2);

@@ -53,12 +53,12 @@ TEST_CASE("configuration: each value lands where it belongs, of whatever size") 
     REQUIRE(p.model.layers.size() == 3);
     for (std::size_t i = 0; i < 2; ++i) {
         mend::layer_spec layer = p.model.layers[i];
-        const auto& dense = std::get<mend::dense_spec>(layer.kind);
+        const auto& dense = mend::get<mend::dense_spec>(layer.kind);
         CHECK(dense.units == 16);
         CHECK(dense.activation == "exponential");
         CHECK(dense.kernel_initializer == mend::initializer_spec{.name = "random_normal"});
     }
-    CHECK(std::get<mend::dense_spec>(p.model.layers[2].kind).bias_initializer.name == "he_normal");
+    CHECK(mend::get<mend::dense_spec>(p.model.layers[2].kind).bias_initializer.name == "he_normal");
     CHECK(p.compile.loss.name == "poisson");
     CHECK(p.compile.optimizer.class_name() == "Adam");
     CHECK(p.compile.optimizer.learning_rate() == 30);

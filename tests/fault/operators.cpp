@@ -182,8 +182,8 @@ TEST_CASE("operators: what does not apply is refused") {
 
 TEST_CASE("operators: layer 0 is a layer") {
     const mend::problem mutant = with({.code = "ARM", .layer = 0});
-    CHECK(std::get<mend::conv2d_spec>(mutant.model.layers[0].kind).activation == "linear");
-    CHECK(std::get<mend::dense_spec>(mutant.model.layers[5].kind).activation == "softmax");
+    CHECK(mend::get<mend::conv2d_spec>(mutant.model.layers[0].kind).activation == "linear");
+    CHECK(mend::get<mend::dense_spec>(mutant.model.layers[5].kind).activation == "softmax");
 }
 
 TEST_CASE("operators: lists are DeepCrime's without the original") {
@@ -265,7 +265,7 @@ TEST_CASE("operators: what is edited is what the operator says") {
     CHECK(sgd.compile.optimizer.class_name() == "SGD");
     CHECK(sgd.compile.optimizer.learning_rate() == 0.01); // not the original's
     const auto dense = [](const mend::problem& p, std::size_t layer) -> const mend::dense_spec& {
-        return std::get<mend::dense_spec>(p.model.layers[layer].kind);
+        return mend::get<mend::dense_spec>(p.model.layers[layer].kind);
     };
     CHECK(
         dense(with({.code = "RAW", .layer = 5, .value = std::string("l1_l2")}), 5)

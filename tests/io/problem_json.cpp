@@ -41,7 +41,7 @@ problem sample(const std::string& name) { return read_problem(folder + name); }
 
 template <class Layer>
 const Layer& layer_of(const problem& p, std::size_t position) {
-    return std::get<Layer>(p.model.layers.at(position).kind);
+    return mend::get<Layer>(p.model.layers.at(position).kind);
 }
 
 /// The error of a text; "" where it is a problem.
@@ -139,7 +139,7 @@ TEST_CASE("problem_json: files of Keras 2 read as what they mean") {
     CHECK(old.model.input_shape == dimensions{8});
     CHECK(layer_of<dense_spec>(old, 1).kernel_initializer.name == "random_normal");
     CHECK(old.compile.optimizer.learning_rate() == 0.0010000000474974513);
-    CHECK(std::get<adam_spec>(old.compile.optimizer.kind).epsilon == 1e-7);
+    CHECK(mend::get<adam_spec>(old.compile.optimizer.kind).epsilon == 1e-7);
     CHECK(old.fit == fit_spec{.batch_size = 10, .epochs = 150});
 }
 

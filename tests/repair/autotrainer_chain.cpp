@@ -88,7 +88,9 @@ TEST_CASE("AutoTrainer: the best candidate becomes the next seed, with its chang
     CHECK(r.chain.result() == autotrainer_result::searching);
     REQUIRE(r.chain.next().has_value());
     CHECK(activation_of(r.chain.next()->model.layers[0]) == "selu");
-    CHECK(std::get<dense_spec>(r.chain.next()->model.layers[0].kind).kernel_regularizer.l2 == 0.01);
+    CHECK(
+        mend::get<dense_spec>(r.chain.next()->model.layers[0].kind).kernel_regularizer.l2 == 0.01
+    );
     r.told(std::nullopt, 0.8722);
     CHECK(r.chain.result() == autotrainer_result::solved);
     CHECK(r.chain.chosen() == 4);

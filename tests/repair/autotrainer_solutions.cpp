@@ -48,7 +48,7 @@ std::vector<std::string> classes(const problem& p) {
 }
 
 const dense_spec& dense_at(const problem& p, std::size_t i) {
-    return std::get<dense_spec>(p.model.layers[i].kind);
+    return mend::get<dense_spec>(p.model.layers[i].kind);
 }
 
 } // namespace
@@ -184,7 +184,7 @@ TEST_CASE("AutoTrainer: what is drawn has two decimals and stays in its range") 
 
         const auto moved = changed(solution::momentum, mlp(), 0, symptom::loss, item);
         REQUIRE(moved.has_value());
-        const auto& sgd = std::get<sgd_spec>(moved->compile.optimizer.kind);
+        const auto& sgd = mend::get<sgd_spec>(moved->compile.optimizer.kind);
         CHECK(sgd.momentum >= 0.01);
         CHECK(sgd.momentum <= 0.9);
         CHECK(std::abs(100 * sgd.momentum - std::round(100 * sgd.momentum)) < 1e-9);
@@ -230,7 +230,7 @@ TEST_CASE("AutoTrainer: inputs are scaled to 0..1 by a layer in front") {
     const autotrainer_solver solver(feature_ranges{{0, -2, 5, 1}, {255, 2, 5, 3}});
     const auto made = solver.apply(solution::data, 0, symptom::abnormal_data, mlp(), draws());
     REQUIRE(made.has_value());
-    const auto& front = std::get<normalization_spec>(made->model.layers[0].kind);
+    const auto& front = mend::get<normalization_spec>(made->model.layers[0].kind);
     CHECK(front.mean == std::vector<double>{0, -2, 5, 1});
     CHECK(front.variance == std::vector<double>{255.0 * 255, 16, 0, 4});
     CHECK_FALSE(changed(solution::data, mlp()).has_value()); // no ranges are known
@@ -247,7 +247,7 @@ TEST_CASE("AutoTrainer: noise, dropout and penalties find their places") {
     const auto dropped = changed(solution::dropout, deep);
     REQUIRE(dropped.has_value());
     CHECK(dropped->model.layers.size() == deep.model.layers.size() + 1);
-    CHECK(std::get<dropout_spec>(dropped->model.layers[1].kind).rate == 0.25);
+    CHECK(mend::get<dropout_spec>(dropped->model.layers[1].kind).rate == 0.25);
 
     const auto penalised = changed(solution::regularizer, mlp());
     REQUIRE(penalised.has_value());

@@ -42,7 +42,7 @@ problem healthy() {
 }
 
 dense_spec& dense_at(problem& p, std::size_t i) {
-    return std::get<dense_spec>(p.model.layers[i].kind);
+    return mend::get<dense_spec>(p.model.layers[i].kind);
 }
 
 data_facts facts_on(const dataset& data) { return facts_of(data, split(data, 0.2)); }

@@ -103,13 +103,13 @@ TEST_CASE("guided: two changes that help alone a little and together much are fo
 
 TEST_CASE("guided: two changes of which neither helps alone are found, and minimised") {
     mend::problem faulty = mend::test::blobs_problem(100);
-    std::get<mend::dense_spec>(faulty.model.layers[0].kind).kernel_initializer.name = "zeros";
+    mend::get<mend::dense_spec>(faulty.model.layers[0].kind).kernel_initializer.name = "zeros";
     faulty.fit.epochs = 12;
     const pretended task(faulty);
     const auto done = task.run([](const mend::problem& p) {
         bool zeros = false;
         for (const mend::layer_spec& layer : p.model.layers) {
-            const auto* dense = std::get_if<mend::dense_spec>(&layer.kind);
+            const auto* dense = mend::get_if<mend::dense_spec>(&layer.kind);
             zeros = zeros || (dense != nullptr && dense->kernel_initializer.name == "zeros");
         }
         return usual_rate(p) && !zeros ? 0.95 : 0.3;

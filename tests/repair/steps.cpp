@@ -16,11 +16,11 @@ namespace {
 
 mend::problem broken() {
     mend::problem p = mend::test::blobs_problem(30);
-    auto& first = std::get<mend::dense_spec>(p.model.layers[0].kind);
+    auto& first = mend::get<mend::dense_spec>(p.model.layers[0].kind);
     first.activation = "linear";
     first.kernel_initializer.name = "ones";
     first.kernel_regularizer.l1 = 0.01;
-    std::get<mend::dense_spec>(p.model.layers[1].kind).activation = "sigmoid";
+    mend::get<mend::dense_spec>(p.model.layers[1].kind).activation = "sigmoid";
     p.compile.loss.name = "mean_squared_error";
     p.fit.batch_size = 256;
     return p;
@@ -56,11 +56,11 @@ TEST_CASE("steps: the compound step restores common practice in everything") {
     });
     REQUIRE(everything != steps.end());
     const mend::problem usual = space.apply(mend::take_step(space, from, *everything).value());
-    const auto& first = std::get<mend::dense_spec>(usual.model.layers[0].kind);
+    const auto& first = mend::get<mend::dense_spec>(usual.model.layers[0].kind);
     CHECK(first.activation == "relu");
     CHECK(first.kernel_initializer.name == "glorot_uniform");
     CHECK(first.kernel_regularizer.l1 == 0);
-    CHECK(std::get<mend::dense_spec>(usual.model.layers[1].kind).activation == "softmax");
+    CHECK(mend::get<mend::dense_spec>(usual.model.layers[1].kind).activation == "softmax");
     CHECK(usual.compile.loss.name == "categorical_crossentropy");
     CHECK(usual.compile.optimizer == mend::optimizer_spec{mend::adam_spec{}});
     CHECK(usual.fit.batch_size == 32);

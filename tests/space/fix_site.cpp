@@ -33,7 +33,7 @@ TEST_CASE("fix_site: layers are put in front, left out, repeated, and followed b
     CHECK(classes(longer) == "Rescaling Dense Dense Activation Dropout Dense");
     CHECK(longer[1].name == "first");
     CHECK(longer[2].name.empty());
-    CHECK(std::get<dropout_spec>(longer[4].kind).rate == 0.25);
+    CHECK(mend::get<dropout_spec>(longer[4].kind).rate == 0.25);
 
     CHECK(
         classes(detail::rebuilt(layers, "Normalization", {0, 1, 1, 1}, {0, 0, 0.5, 0})) ==
@@ -50,7 +50,7 @@ TEST_CASE("fix_site: a value goes into the setting of its key that takes it, els
     ));
     CHECK_FALSE(detail::assign(settings_of(kind), "activation", 3.0));
     CHECK_FALSE(detail::assign(settings_of(kind), "rate", 0.5));
-    const auto& dense = std::get<dense_spec>(kind);
+    const auto& dense = mend::get<dense_spec>(kind);
     CHECK(dense.units == 7);
     CHECK(dense.kernel_initializer.name == "he_normal");
     CHECK(dense.kernel_regularizer == regularizer_spec{0, 0.25});

@@ -90,7 +90,7 @@ TEST_CASE("constraint: a patch adds one as a whole, with a readable line") {
     before.model.input_shape = {2};
     before.model.layers = {{dense_spec{}}};
     problem after = before;
-    std::get<dense_spec>(after.model.layers[0].kind).kernel_constraint = {"max_norm", 3};
+    mend::get<dense_spec>(after.model.layers[0].kind).kernel_constraint = {"max_norm", 3};
     const patch found = diff(before, after);
     REQUIRE(found.edits.size() == 1);
     CHECK(found.edits[0].path == "/model/config/layers/0/config/kernel_constraint");

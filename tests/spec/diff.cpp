@@ -80,7 +80,7 @@ const std::string plain = R"({
 "compile": {"optimizer": "adam", "loss": {"class_name": "Huber", "config": {}}}, "fit": {}})";
 
 dense_spec& dense(problem& p, std::size_t position) {
-    return std::get<dense_spec>(p.model.layers[position].kind);
+    return mend::get<dense_spec>(p.model.layers[position].kind);
 }
 
 } // namespace

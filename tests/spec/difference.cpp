@@ -31,7 +31,7 @@ problem base() {
 }
 
 dense_spec& dense(problem& p, std::size_t position) {
-    return std::get<dense_spec>(p.model.layers[position].kind);
+    return mend::get<dense_spec>(p.model.layers[position].kind);
 }
 
 } // namespace

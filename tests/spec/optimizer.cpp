@@ -67,7 +67,7 @@ TEST_CASE("optimizer: what all of them share is read whatever the class") {
     const optimizer_spec w =
         with_optimizer(R"({"class_name": "AdamW", "config": {"weight_decay": 0.1}})", "3.3.3")
             .compile.optimizer;
-    CHECK(std::get<adamw_spec>(w.kind).weight_decay == 0.1);
+    CHECK(mend::get<adamw_spec>(w.kind).weight_decay == 0.1);
     CHECK_FALSE(w.update.weight_decay.has_value());
 }
 

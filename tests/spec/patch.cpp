@@ -33,7 +33,7 @@ TEST_CASE("patch: edits apply in order to the document as it was given") {
     const problem patched = apply(small(), p);
     CHECK(patched.fit.batch_size == 64);
     CHECK(patched.model.layers.size() == 2);
-    CHECK(std::get<dense_spec>(patched.model.layers[0].kind).units == 5);
+    CHECK(mend::get<dense_spec>(patched.model.layers[0].kind).units == 5);
     CHECK(find_at(patched.source, "/fit/batch_size")->as_integer() == 64);
     CHECK(small().fit.batch_size == 32);
 }

@@ -37,7 +37,7 @@ public:
     layer_spec layer(const dimensions& input) {
         layer_spec made;
         do {
-            made.kind = kind(below(std::variant_size_v<layer_kind>));
+            made.kind = layer_kind::at(below(layer_kind::size));
         } while (!suits(made.kind, input.size()));
         if (chance(0.3)) { // a dense one more often than the others
             made.kind = dense_spec{};
@@ -51,24 +51,14 @@ public:
     /// The layer with other settings.
     void refill(layer_spec& made, const dimensions& input) {
         input_ = input;
-        std::visit([this](auto& spec) { fill(spec); }, made.kind);
+        dispatch([this](auto& spec) { fill(spec); }, made.kind);
     }
 
 private:
-    template <std::size_t I = 0>
-    static layer_kind kind(std::size_t position) {
-        if constexpr (I + 1 < std::variant_size_v<layer_kind>) {
-            if (position != I) {
-                return kind<I + 1>(position);
-            }
-        }
-        return layer_kind(std::in_place_index<I>);
-    }
-
     /// Whether the layer takes samples of so many dimensions.
     static bool suits(const layer_kind& kind, std::size_t rank) {
         const std::string_view name =
-            std::visit([](const auto& spec) { return spec.class_name; }, kind);
+            dispatch([](const auto& spec) { return spec.class_name; }, kind);
         const bool images = name.ends_with("2D");
         const bool sequences = name.ends_with("1D");
         return images                   ? rank == 3

@@ -169,7 +169,7 @@ private:
         }
         if (chance(0.2)) {
             made.update.clipnorm = number();
-            if (!std::holds_alternative<nadam_spec>(made.kind)) {
+            if (!mend::holds<nadam_spec>(made.kind)) {
                 made.update.decay = number();
             }
         }
@@ -356,32 +356,32 @@ private:
     }
 
     document spell(const setting& s) {
-        if (auto* const* initializer_setting = std::get_if<initializer_spec*>(&s.value)) {
-            return spell(**initializer_setting);
+        if (auto* initializer_setting = s.value.to<initializer_spec>()) {
+            return spell(*initializer_setting);
         }
-        if (auto* const* regularizer_setting = std::get_if<regularizer_spec*>(&s.value)) {
-            return spell(**regularizer_setting);
+        if (auto* regularizer_setting = s.value.to<regularizer_spec>()) {
+            return spell(*regularizer_setting);
         }
-        if (auto* const* pair = std::get_if<extent_pair*>(&s.value)) {
-            if ((**pair)[0] == (**pair)[1] && chance(0.2)) {
-                return (**pair)[0];
+        if (auto* pair = s.value.to<extent_pair>()) {
+            if ((*pair)[0] == (*pair)[1] && chance(0.2)) {
+                return (*pair)[0];
             }
             return maybe_tuple(document_from(s));
         }
-        if (auto* const* edges = std::get_if<edge_sizes*>(&s.value)) {
-            return spell(**edges);
+        if (auto* edges = s.value.to<edge_sizes>()) {
+            return spell(*edges);
         }
-        if (auto* const* list = std::get_if<dimensions*>(&s.value)) {
-            return (**list).size() == 1 && s.about.key == "axis" && chance(0.5)
-                       ? document((**list)[0])
+        if (auto* list = s.value.to<dimensions>()) {
+            return (*list).size() == 1 && s.about.key == "axis" && chance(0.5)
+                       ? document((*list)[0])
                        : document_from(s);
         }
-        if (auto* const* integer = std::get_if<std::int64_t*>(&s.value)) {
+        if (auto* integer = s.value.to<std::int64_t>()) {
             const bool listed = s.about.values == domain::extent || s.about.values == domain::axis;
             if (listed && chance(0.3)) {
-                return maybe_tuple(document::array_type{document(**integer)});
+                return maybe_tuple(document::array_type{document(*integer)});
             }
-            return chance(0.1) ? document(static_cast<double>(**integer)) : document(**integer);
+            return chance(0.1) ? document(static_cast<double>(*integer)) : document(*integer);
         }
         return document_from(s);
     }
@@ -444,7 +444,7 @@ private:
         }
         if (chance(0.3)) {
             config.set("name", "opt");
-            if (config.find("decay") == nullptr && !std::holds_alternative<nadam_spec>(spec.kind)) {
+            if (config.find("decay") == nullptr && !mend::holds<nadam_spec>(spec.kind)) {
                 config.set("decay", 0.0);
             }
             if (config.find("clipnorm") == nullptr) {

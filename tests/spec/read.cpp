@@ -272,8 +272,8 @@ TEST_CASE("read: a problem made in C++ is validated through its document") {
     problem p = problem_from(good());
     p.source = {};
     CHECK(validate(p).empty());
-    std::get<dense_spec>(p.model.layers[4].kind).units = 0;
-    std::get<dense_spec>(p.model.layers[4].kind).activation = "nope";
+    mend::get<dense_spec>(p.model.layers[4].kind).units = 0;
+    mend::get<dense_spec>(p.model.layers[4].kind).activation = "nope";
     p.model.input_shape = {};
     CHECK(validate(p).size() == 3);
 }

@@ -27,7 +27,7 @@ document with_layer(std::string_view class_name, std::string_view config, std::s
 
 template <class Spec>
 Spec read(std::string_view config, std::string_view shape) {
-    return std::get<Spec>(
+    return mend::get<Spec>(
         problem_from(with_layer(Spec::class_name, config, shape)).model.layers.at(0).kind
     );
 }
@@ -134,7 +134,7 @@ TEST_CASE("read_layer: an Embedding states the length of its samples as input_le
     );
     const problem read_back = problem_from(alone);
     CHECK(read_back.model.input_shape == dimensions{12});
-    CHECK(std::get<embedding_spec>(read_back.model.layers[0].kind).input_dim == 100);
+    CHECK(mend::get<embedding_spec>(read_back.model.layers[0].kind).input_dim == 100);
 }
 
 } // namespace spec_read_layer_tests

@@ -97,7 +97,7 @@ TEST_CASE("build_layer: every layer has the shape and the weights that its spec 
             }
         }
     }
-    CHECK(seen.size() == std::variant_size_v<mend::layer_kind>);
+    CHECK(seen.size() == mend::layer_kind::size);
 }
 
 TEST_CASE("build_layer: the trainer moves the statistics of batches and evaluates with them") {

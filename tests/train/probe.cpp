@@ -129,7 +129,7 @@ TEST_CASE("probe: norms and update sizes are those of one step of plain gradient
 TEST_CASE("probe: units that are off for every row are dead, and their gradients zero") {
     const dataset data = two_classes(80);
     problem p = mlp("relu");
-    auto& first = std::get<dense_spec>(p.model.layers[0].kind);
+    auto& first = mend::get<dense_spec>(p.model.layers[0].kind);
     first.bias_initializer = {.name = "constant", .value = -100};
     const watched done = run_watched(p, data);
     for (const training_check& c : done.seen.at) {
@@ -167,7 +167,7 @@ TEST_CASE("probe: tells where a training broke") {
 
 TEST_CASE("probe: penalties are told apart from the loss of the data") {
     problem p = mlp("relu");
-    std::get<dense_spec>(p.model.layers[0].kind).kernel_regularizer.l2 = 10;
+    mend::get<dense_spec>(p.model.layers[0].kind).kernel_regularizer.l2 = 10;
     const watched done = run_watched(p, two_classes(80));
     const training_check& start = done.seen.at[0];
     CHECK(start.penalty > 1);

@@ -193,7 +193,7 @@ TEST_CASE("trainer: a penalty is part of the loss that is reported") {
     const mend::data_parts parts = mend::split(data, 0.2);
     mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
     mend::trainer plain(p, data, parts, accuracy, {.seed = 1});
-    std::get<mend::dense_spec>(p.model.layers[0].kind).kernel_regularizer = {.l1 = 0, .l2 = 0.5};
+    mend::get<mend::dense_spec>(p.model.layers[0].kind).kernel_regularizer = {.l1 = 0, .l2 = 0.5};
     mend::trainer penalised(p, data, parts, accuracy, {.seed = 1});
     double squares = 0;
     for (const float w : std::as_const(plain).net().value(plain.net().parameters()[0]).flat()) {

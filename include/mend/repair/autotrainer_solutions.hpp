@@ -343,7 +343,7 @@ private:
         layer_kind noise = *layer;
         for (const setting& s : settings_of(noise)) {
             if (s.about.key == "stddev") {
-                *std::get<double*>(s.value) = 0.1;
+                *s.value.to<double>() = 0.1;
             }
         }
         insert(p, layers.front().layer, std::move(noise));
@@ -366,7 +366,7 @@ private:
         for (const outlined_layer& l : hidden(p)) {
             for (const setting& s : settings_of(p.model.layers[l.layer].kind)) {
                 if (s.about.key == "kernel_regularizer") {
-                    places.push_back(std::get<regularizer_spec*>(s.value));
+                    places.push_back(s.value.to<regularizer_spec>());
                     strong += places.back()->l2 >= 0.007;
                 }
             }

@@ -35,8 +35,8 @@ struct usual_rates {
 /// A setting of the optimizer of that key; nullptr where it has none.
 [[nodiscard]] inline double* find_number(optimizer_spec& optimizer, std::string_view key) {
     for (const setting& s : settings_of(optimizer.kind)) {
-        if (s.about.key == key && std::holds_alternative<double*>(s.value)) {
-            return std::get<double*>(s.value);
+        if (s.about.key == key && s.value.to<double>() != nullptr) {
+            return s.value.to<double>();
         }
     }
     return nullptr;
@@ -146,7 +146,7 @@ private:
 
     /// Plain gradient descent needs many more updates than the adaptive optimizers.
     void plain_descent() {
-        const auto* plain = std::get_if<sgd_spec>(&faulty_.compile.optimizer.kind);
+        const auto* plain = get_if<sgd_spec>(&faulty_.compile.optimizer.kind);
         if (plain == nullptr || plain->momentum > 0 || facts_.train.rows == 0) {
             return;
         }
@@ -159,7 +159,7 @@ private:
         f.evidence = {{"updates", steps()}};
         into_.suggest(f, [](problem& p) { p.compile.optimizer = adam_with(0.001); });
         into_.suggest(f, [](problem& p) {
-            std::get<sgd_spec>(p.compile.optimizer.kind).momentum = 0.9;
+            get<sgd_spec>(p.compile.optimizer.kind).momentum = 0.9;
         });
     }
 
@@ -239,7 +239,7 @@ private:
     [[nodiscard]] feature_facts seen_inputs(bool& normalised) const {
         feature_facts seen = facts_.train;
         for (const layer_spec& layer : faulty_.model.layers) {
-            if (const auto* scaled = std::get_if<rescaling_spec>(&layer.kind)) {
+            if (const auto* scaled = get_if<rescaling_spec>(&layer.kind)) {
                 const double size = std::abs(scaled->scale);
                 const double ends[] = {
                     seen.low * scaled->scale + scaled->offset,

@@ -16,7 +16,6 @@
 #include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/repair/data_facts.hpp>
 #include <mend/repair/diagnose_output.hpp>
@@ -314,7 +313,7 @@ private:
     void widths() {
         for (const outlined_layer& l : layers_) {
             const layer_spec& layer = faulty_.model.layers[l.layer];
-            const dense_spec* dense = std::get_if<dense_spec>(&layer.kind);
+            const dense_spec* dense = get_if<dense_spec>(&layer.kind);
             if (dense == nullptr || is_output(l)) {
                 continue;
             }
@@ -336,11 +335,10 @@ private:
             f.evidence = {{"units", units}, {"answers", answers}};
             for (const double factor : {4.0, 2.0}) {
                 into_.suggest(f, [&](problem& p) {
-                    std::get<dense_spec>(p.model.layers[l.layer].kind).units =
-                        std::max<std::int64_t>(
-                            static_cast<std::int64_t>(factor * units),
-                            factor > 2 ? std::max<std::int64_t>(16, 2 * std::llround(answers)) : 2
-                        );
+                    get<dense_spec>(p.model.layers[l.layer].kind).units = std::max<std::int64_t>(
+                        static_cast<std::int64_t>(factor * units),
+                        factor > 2 ? std::max<std::int64_t>(16, 2 * std::llround(answers)) : 2
+                    );
                 });
             }
         }
@@ -348,7 +346,7 @@ private:
 
     void dropout() {
         for (std::size_t i = 0; i < faulty_.model.layers.size(); ++i) {
-            const dropout_spec* drop = std::get_if<dropout_spec>(&faulty_.model.layers[i].kind);
+            const dropout_spec* drop = get_if<dropout_spec>(&faulty_.model.layers[i].kind);
             if (drop == nullptr) {
                 continue;
             }
@@ -367,7 +365,7 @@ private:
             for (const double rate : {0.2, 0.0}) {
                 into_.suggest(f, [&](problem& p) {
                     if (rate > 0 && !last) {
-                        std::get<dropout_spec>(p.model.layers[i].kind).rate = rate;
+                        get<dropout_spec>(p.model.layers[i].kind).rate = rate;
                     } else {
                         p.model.layers.erase(
                             p.model.layers.begin() + static_cast<std::ptrdiff_t>(i)
@@ -432,16 +430,7 @@ private:
     }
 
     [[nodiscard]] static regularizer_spec* find_penalty(layer_spec& layer) {
-        return dispatch(
-            [](auto& spec) -> regularizer_spec* {
-                if constexpr (requires { spec.kernel_regularizer; }) {
-                    return &spec.kernel_regularizer;
-                } else {
-                    return nullptr;
-                }
-            },
-            layer.kind
-        );
+        return find_setting<regularizer_spec>(layer, "kernel_regularizer");
     }
 
     finding_list& into_;

@@ -11,7 +11,6 @@
 #include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/repair/data_facts.hpp>
 #include <mend/repair/finding.hpp>
@@ -84,14 +83,9 @@ private:
     }
 
     void set_width(problem& p) const {
-        dispatch(
-            [this](auto& spec) {
-                if constexpr (requires { spec.units; }) {
-                    spec.units = good_width();
-                }
-            },
-            p.model.layers[last_.layer].kind
-        );
+        if (auto* dense = get_if<dense_spec>(&p.model.layers[last_.layer].kind)) {
+            dense->units = good_width();
+        }
     }
 
     void set_output(problem& p) const { set_activation(p.model, last_, good_activation()); }

@@ -459,8 +459,7 @@ private:
                     "the model does not fit the rows that it is trained on");
             into_.suggest(f, [&](problem& p) {
                 for (std::size_t i = 0; i + 1 < layers_.size(); ++i) {
-                    if (auto* dense =
-                            std::get_if<dense_spec>(&p.model.layers[layers_[i].layer].kind)) {
+                    if (auto* dense = get_if<dense_spec>(&p.model.layers[layers_[i].layer].kind)) {
                         dense->units *= 2;
                     }
                 }

@@ -26,7 +26,7 @@ inline void check_optimizer(
         rules != keras_semantics::keras2_10) {
         refuse("clipvalue", "cannot stand beside a clipping by norm since Keras 2.11");
     }
-    const auto* nadam = std::get_if<nadam_spec>(&p.compile.optimizer.kind);
+    const auto* nadam = get_if<nadam_spec>(&p.compile.optimizer.kind);
     if (nadam != nullptr && nadam->decay && rules != keras_semantics::keras2_10) {
         refuse("decay", "is a setting of Keras up to 2.10 only");
     }

@@ -9,7 +9,6 @@
 #include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/document.hpp>
@@ -173,20 +172,23 @@ private:
         if (strides == nullptr || strides->is_null()) {
             return;
         }
-        dispatch(
-            [&](const auto& pool) {
-                if constexpr (requires { pool.step(); }) {
-                    auto step = pool.step();
-                    auto stated = step;
-                    mistake_list none;
-                    read_setting(none, *strides, path, {field{"", domain::extent}, &stated});
-                    if (stated != step) {
-                        editor_.replace(path, document_from({field{}, &step}));
-                    }
-                }
-            },
-            wanted
-        );
+        const auto keep = [&](auto step) {
+            auto stated = step;
+            mistake_list none;
+            read_setting(none, *strides, path, {field{"", domain::extent}, &stated});
+            if (stated != step) {
+                editor_.replace(path, document_from({field{}, &step}));
+            }
+        };
+        if (const auto* max1d = get_if<max_pooling1d_spec>(&wanted)) {
+            keep(max1d->step());
+        } else if (const auto* average1d = get_if<average_pooling1d_spec>(&wanted)) {
+            keep(average1d->step());
+        } else if (const auto* max2d = get_if<max_pooling2d_spec>(&wanted)) {
+            keep(max2d->step());
+        } else if (const auto* average2d = get_if<average_pooling2d_spec>(&wanted)) {
+            keep(average2d->step());
+        }
     }
 
     /// Last of the model: whatever the layers became, the document states the wanted shape.

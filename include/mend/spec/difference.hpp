@@ -193,20 +193,20 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
 }
 
 inline std::string text_of(const setting& s) {
-    if (const auto* callbacks = std::get_if<std::vector<callback_spec>*>(&s.value)) {
-        return text_of(**callbacks);
+    if (const auto* callbacks = s.value.to<std::vector<callback_spec>>()) {
+        return text_of(*callbacks);
     }
-    if (const auto* constraint = std::get_if<constraint_spec*>(&s.value)) {
-        return text_of(**constraint);
+    if (const auto* constraint = s.value.to<constraint_spec>()) {
+        return text_of(*constraint);
     }
-    if (const auto* rate = std::get_if<learning_rate_spec*>(&s.value)) {
-        return text_of(**rate);
+    if (const auto* rate = s.value.to<learning_rate_spec>()) {
+        return text_of(*rate);
     }
-    if (const auto* initializer = std::get_if<initializer_spec*>(&s.value)) {
-        return text_of(**initializer);
+    if (const auto* initializer = s.value.to<initializer_spec>()) {
+        return text_of(*initializer);
     }
-    if (const auto* regularizer = std::get_if<regularizer_spec*>(&s.value)) {
-        return text_of(**regularizer);
+    if (const auto* regularizer = s.value.to<regularizer_spec>()) {
+        return text_of(*regularizer);
     }
     const document value = document_from(s);
     return value.is_null() ? "none" : plain_text(value);

@@ -87,14 +87,14 @@ inline void document_editor::put(const std::string& at, const setting& s) {
     const document* object = find(at);
     const std::string_view known = object != nullptr ? key_in(*object, s.about) : "";
     std::string path = pointer_to(at, known.empty() ? s.about.key : known);
-    if (auto* const* initializer = std::get_if<initializer_spec*>(&s.value)) {
-        put_initializer(std::move(path), **initializer);
-    } else if (auto* const* regularizer = std::get_if<regularizer_spec*>(&s.value)) {
-        put_regularizer(std::move(path), **regularizer);
-    } else if (auto* const* callbacks = std::get_if<std::vector<callback_spec>*>(&s.value)) {
-        put_callbacks(std::move(path), **callbacks);
-    } else if (auto* const* rate = std::get_if<learning_rate_spec*>(&s.value)) {
-        put_rate(std::move(path), **rate);
+    if (const auto* initializer = s.value.to<initializer_spec>()) {
+        put_initializer(std::move(path), *initializer);
+    } else if (const auto* regularizer = s.value.to<regularizer_spec>()) {
+        put_regularizer(std::move(path), *regularizer);
+    } else if (const auto* callbacks = s.value.to<std::vector<callback_spec>>()) {
+        put_callbacks(std::move(path), *callbacks);
+    } else if (const auto* rate = s.value.to<learning_rate_spec>()) {
+        put_rate(std::move(path), *rate);
     } else {
         put(std::move(path), document_from(s));
     }

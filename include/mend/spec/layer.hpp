@@ -19,12 +19,14 @@
 /// | `ignored_keys[]` | Keras keys that Keras itself ignores | none |
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
-#include <variant>
+#include <utility>
 
-#include <mend/core/dispatch.hpp>
+#include <mend/core/one_of.hpp>
 #include <mend/spec/convolution.hpp>
 #include <mend/spec/dense.hpp>
 #include <mend/spec/embedding.hpp>
@@ -40,7 +42,7 @@
 
 namespace mend {
 
-using layer_kind = std::variant<
+using layer_list = one_of<
     dense_spec,
     conv1d_spec,
     conv2d_spec,
@@ -78,6 +80,77 @@ using layer_kind = std::variant<
     rescaling_spec,
     normalization_spec>;
 
+/// A layer of any class. A class of its own so that the list is not part of every name.
+struct layer_kind : layer_list {
+    using layer_list::layer_list;
+
+    layer_kind() = default;
+
+    layer_kind(layer_list any)
+        : layer_list(std::move(any)) {}
+};
+
+namespace detail {
+
+/// What a class of layers says of itself; null where the standard holds.
+struct layer_facts {
+    std::string_view class_name{};
+    std::span<const std::string_view> fixed_keys{};
+    std::span<const std::string_view> ignored_keys{};
+    shape_result (*output_shape)(const void*, const dimensions&) = nullptr;
+    std::int64_t (*parameter_count)(const void*, const dimensions&) = nullptr;
+    std::int64_t (*multiply_adds)(const void*, const dimensions&) = nullptr;
+    void (*normalise)(void*) = nullptr;
+};
+
+template <class Layer>
+[[nodiscard]] constexpr layer_facts facts_of() {
+    layer_facts facts;
+    facts.class_name = Layer::class_name;
+    if constexpr (requires { Layer::fixed_keys; }) {
+        facts.fixed_keys = Layer::fixed_keys;
+    }
+    if constexpr (requires { Layer::ignored_keys; }) {
+        facts.ignored_keys = Layer::ignored_keys;
+    }
+    if constexpr (requires(const Layer& l, const dimensions& input) { l.output_shape(input); }) {
+        facts.output_shape = [](const void* layer, const dimensions& input) -> shape_result {
+            return static_cast<const Layer*>(layer)->output_shape(input);
+        };
+    }
+    if constexpr (requires(const Layer& l, const dimensions& input) { l.parameter_count(input); }) {
+        facts.parameter_count = [](const void* layer, const dimensions& input) -> std::int64_t {
+            return static_cast<const Layer*>(layer)->parameter_count(input);
+        };
+    }
+    if constexpr (requires(const Layer& l, const dimensions& input) { l.multiply_adds(input); }) {
+        facts.multiply_adds = [](const void* layer, const dimensions& input) -> std::int64_t {
+            return static_cast<const Layer*>(layer)->multiply_adds(input);
+        };
+    }
+    if constexpr (requires(Layer & l) { l.normalise(); }) {
+        facts.normalise = [](void* layer) { static_cast<Layer*>(layer)->normalise(); };
+    }
+    return facts;
+}
+
+template <class... Layers>
+[[nodiscard]] inline const layer_facts& facts_at(std::size_t position, const one_of<Layers...>*) {
+    static constexpr layer_facts all[] = {facts_of<Layers>()...};
+    return all[position];
+}
+
+/// Of the class at that position in the list.
+[[nodiscard]] inline const layer_facts& facts_at(std::size_t position) {
+    return facts_at(position, static_cast<const layer_list*>(nullptr));
+}
+
+[[nodiscard]] inline const layer_facts& facts_of(const layer_kind& kind) {
+    return facts_at(kind.index());
+}
+
+} // namespace detail
+
 /// A layer of a sequential model. The name is a label: == compares what the layer does.
 struct layer_spec {
     layer_kind kind{};
@@ -89,56 +162,30 @@ struct layer_spec {
     }
 
     /// Keras' class: "Dense".
-    [[nodiscard]] std::string_view class_name() const {
-        return dispatch([](const auto& layer) { return layer.class_name; }, kind);
-    }
+    [[nodiscard]] std::string_view class_name() const { return detail::facts_of(kind).class_name; }
 
     [[nodiscard]] shape_result output_shape(const dimensions& input) const {
-        return dispatch(
-            [&](const auto& layer) -> shape_result {
-                if constexpr (requires { layer.output_shape(input); }) {
-                    return layer.output_shape(input);
-                } else {
-                    return input;
-                }
-            },
-            kind
-        );
+        const auto shape = detail::facts_of(kind).output_shape;
+        return shape != nullptr ? shape(kind.address(), input) : shape_result(input);
     }
 
     /// Weights that training moves; the next two require an input that output_shape accepts.
     [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
-        return dispatch(
-            [&](const auto& layer) -> std::int64_t {
-                if constexpr (requires { layer.parameter_count(input); }) {
-                    return layer.parameter_count(input);
-                } else {
-                    return 0;
-                }
-            },
-            kind
-        );
+        const auto count = detail::facts_of(kind).parameter_count;
+        return count != nullptr ? count(kind.address(), input) : 0;
     }
 
     /// Of one sample, forward.
     [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
-        return dispatch(
-            [&](const auto& layer) -> std::int64_t {
-                if constexpr (requires { layer.multiply_adds(input); }) {
-                    return layer.multiply_adds(input);
-                } else {
-                    return element_count(input);
-                }
-            },
-            kind
-        );
+        const auto count = detail::facts_of(kind).multiply_adds;
+        return count != nullptr ? count(kind.address(), input) : element_count(input);
     }
 };
 
 /// Whether the layer is of the given spec: `holds<dense_spec>(layer)`.
 template <class Layer>
 [[nodiscard]] bool holds(const layer_spec& layer) noexcept {
-    return std::holds_alternative<Layer>(layer.kind);
+    return holds<Layer>(layer.kind);
 }
 
 /// Whether the layer does nothing but apply an activation, number by number or row by row.

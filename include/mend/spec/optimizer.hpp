@@ -4,9 +4,8 @@
 
 #include <optional>
 #include <string_view>
-#include <variant>
 
-#include <mend/core/dispatch.hpp>
+#include <mend/core/one_of.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/learning_rate.hpp>
 
@@ -170,7 +169,7 @@ struct adamw_spec {
     }
 };
 
-using optimizer_spec_kind = std::variant<
+using optimizer_spec_kind = one_of<
     sgd_spec,
     rmsprop_spec,
     adam_spec,

@@ -6,30 +6,33 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <type_traits>
-#include <utility>
-#include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
 #include <mend/spec/initializer_spec.hpp>
 #include <mend/spec/layer.hpp>
 #include <mend/spec/problem.hpp>
+#include <mend/spec/settings.hpp>
 
 namespace mend {
 
+namespace detail {
+
+/// The setting of that key and type; nullptr where the layer has none.
+template <class Value>
+[[nodiscard]] Value* find_setting(layer_spec& layer, std::string_view key) {
+    for (const setting& s : settings_of(layer.kind)) {
+        if (s.about.key == key) {
+            return s.value.to<Value>();
+        }
+    }
+    return nullptr;
+}
+
+} // namespace detail
+
 /// The activation setting of a layer that has one; nullptr for others.
 [[nodiscard]] inline std::string* find_activation_setting(layer_spec& layer) {
-    return dispatch(
-        [](auto& spec) -> std::string* {
-            if constexpr (requires { spec.activation; }) {
-                return &spec.activation;
-            } else {
-                return nullptr;
-            }
-        },
-        layer.kind
-    );
+    return detail::find_setting<std::string>(layer, "activation");
 }
 
 /// The canonical name of the activation that a layer applies: "linear" where its setting says none,
@@ -51,34 +54,21 @@ namespace mend {
 /// How the kernel of a layer starts (of SeparableConv2D the last of its kernels); nullptr for a
 /// layer without one. Dense, the convolutions.
 [[nodiscard]] inline initializer_spec* find_kernel_initializer(layer_spec& layer) {
-    return dispatch(
-        [](auto& spec) -> initializer_spec* {
-            if constexpr (requires { spec.kernel_initializer; }) {
-                return &spec.kernel_initializer;
-            } else if constexpr (requires { spec.pointwise_initializer; }) {
-                return &spec.pointwise_initializer;
-            } else if constexpr (requires { spec.depthwise_initializer; }) {
-                return &spec.depthwise_initializer;
-            } else {
-                return nullptr;
-            }
-        },
-        layer.kind
-    );
+    for (const auto* key :
+         {"kernel_initializer", "pointwise_initializer", "depthwise_initializer"}) {
+        if (auto* found = detail::find_setting<initializer_spec>(layer, key)) {
+            return found;
+        }
+    }
+    return nullptr;
 }
 
 /// How the bias of a layer starts; nullptr for a layer without one.
 [[nodiscard]] inline initializer_spec* find_bias_initializer(layer_spec& layer) {
-    return dispatch(
-        [](auto& spec) -> initializer_spec* {
-            if constexpr (requires { spec.use_bias; }) {
-                return spec.use_bias ? &spec.bias_initializer : nullptr;
-            } else {
-                return nullptr;
-            }
-        },
-        layer.kind
-    );
+    const bool* used = detail::find_setting<bool>(layer, "use_bias");
+    return used != nullptr && *used
+               ? detail::find_setting<initializer_spec>(layer, "bias_initializer")
+               : nullptr;
 }
 
 [[nodiscard]] inline bool has_kernel(const layer_spec& layer) {

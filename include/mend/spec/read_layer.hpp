@@ -3,14 +3,11 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/field.hpp>
 #include <mend/spec/layer.hpp>
@@ -37,32 +34,6 @@ inline void check_dtype(mistake_list& mistakes, const document& config, const st
             path, (value != nullptr ? shown(*value) : "this") + " is not supported, only float32 is"
         );
     }
-}
-
-[[nodiscard]] inline std::span<const std::string_view> ignored_keys_of(const layer_kind& kind) {
-    return dispatch(
-        []<class Spec>(const Spec&) -> std::span<const std::string_view> {
-            if constexpr (requires { Spec::ignored_keys; }) {
-                return Spec::ignored_keys;
-            } else {
-                return {};
-            }
-        },
-        kind
-    );
-}
-
-[[nodiscard]] inline std::span<const std::string_view> fixed_keys_of(const layer_kind& kind) {
-    return dispatch(
-        []<class Spec>(const Spec&) -> std::span<const std::string_view> {
-            if constexpr (requires { Spec::fixed_keys; }) {
-                return Spec::fixed_keys;
-            } else {
-                return {};
-            }
-        },
-        kind
-    );
 }
 
 inline constexpr std::string_view layer_noise[] = {
@@ -145,9 +116,9 @@ read_layer(mistake_list& mistakes, const layer_parts& parts, const std::string& 
     settings.push_back({field{"trainable"}, &layer.trainable});
     const std::string config_at = pointer_to(at, "config");
     std::vector<std::string_view> ignored(std::begin(layer_noise), std::end(layer_noise));
-    const std::span<const std::string_view> own = ignored_keys_of(layer.kind);
-    ignored.insert(ignored.end(), own.begin(), own.end());
-    read_settings(mistakes, *parts.config, config_at, settings, fixed_keys_of(layer.kind), ignored);
+    const layer_facts& facts = facts_of(layer.kind);
+    ignored.insert(ignored.end(), facts.ignored_keys.begin(), facts.ignored_keys.end());
+    read_settings(mistakes, *parts.config, config_at, settings, facts.fixed_keys, ignored);
     check_dtype(mistakes, *parts.config, config_at);
     return layer;
 }

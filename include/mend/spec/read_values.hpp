@@ -15,7 +15,6 @@
 #include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
 #include <mend/core/text.hpp>
 #include <mend/spec/constraint.hpp>
 #include <mend/spec/document.hpp>
@@ -216,7 +215,7 @@ private:
 
 inline void
 read_setting(mistake_list& mistakes, const document& value, std::string at, const setting& into) {
-    dispatch(value_reader(mistakes, value, std::move(at), into.about), into.value);
+    into.value.dispatch(value_reader(mistakes, value, std::move(at), into.about));
 }
 
 inline void value_reader::operator()(std::string* out) const {

@@ -11,10 +11,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
+#include <mend/core/one_of.hpp>
 #include <mend/core/text.hpp>
 #include <mend/spec/compile.hpp>
 #include <mend/spec/constraint.hpp>
@@ -28,24 +27,24 @@
 namespace mend {
 
 /// Every type that a setting may have.
-using setting_pointer = std::variant<
-    bool*,
-    std::int64_t*,
-    double*,
-    std::string*,
-    extent_pair*,
-    edge_sizes*,
-    dimensions*,
-    std::vector<double>*,
-    std::optional<std::int64_t>*,
-    std::optional<double>*,
-    std::optional<extent_pair>*,
-    initializer_spec*,
-    regularizer_spec*,
-    learning_rate_spec*,
-    constraint_spec*,
-    class_weights*,
-    std::vector<callback_spec>*>;
+using setting_pointer = pointer_to_one_of<
+    bool,
+    std::int64_t,
+    double,
+    std::string,
+    extent_pair,
+    edge_sizes,
+    dimensions,
+    std::vector<double>,
+    std::optional<std::int64_t>,
+    std::optional<double>,
+    std::optional<extent_pair>,
+    initializer_spec,
+    regularizer_spec,
+    learning_rate_spec,
+    constraint_spec,
+    class_weights,
+    std::vector<callback_spec>>;
 
 /// One field of a spec that outlives this.
 struct setting {
@@ -124,9 +123,12 @@ template <class Spec>
 }
 
 /// The same class with its default settings.
-template <class Variant>
-[[nodiscard]] Variant default_of(const Variant& kind) {
-    return dispatch([]<class Spec>(const Spec&) { return Variant(Spec{}); }, kind);
+[[nodiscard]] inline layer_kind default_of(const layer_kind& kind) {
+    return layer_kind::at(kind.index());
+}
+
+[[nodiscard]] inline optimizer_spec_kind default_of(const optimizer_spec_kind& kind) {
+    return optimizer_spec_kind::at(kind.index());
 }
 
 /// A spec of the class of that Keras name, with defaults; nothing for an unknown one. Layers have
@@ -135,18 +137,6 @@ template <class Variant>
 [[nodiscard]] std::optional<optimizer_spec_kind> make_optimizer(std::string_view name);
 
 namespace detail {
-
-template <class Variant, class Matches, std::size_t... I>
-[[nodiscard]] std::optional<Variant>
-make_alternative(const Matches& matches, std::index_sequence<I...>) {
-    std::optional<Variant> made;
-    static_cast<void>(
-        ((matches(std::variant_alternative_t<I, Variant>::class_name) &&
-          (made.emplace(std::in_place_index<I>), true)) ||
-         ...)
-    );
-    return made;
-}
 
 struct class_alias {
     std::string_view alias;
@@ -174,10 +164,12 @@ inline std::optional<layer_kind> make_layer(std::string_view class_name) {
             class_name = name;
         }
     }
-    return detail::make_alternative<layer_kind>(
-        [&](std::string_view name) { return name == class_name; },
-        std::make_index_sequence<std::variant_size_v<layer_kind>>()
-    );
+    for (std::size_t position = 0; position < layer_kind::size; ++position) {
+        if (detail::facts_at(position).class_name == class_name) {
+            return layer_kind::at(position);
+        }
+    }
+    return std::nullopt;
 }
 
 inline std::optional<optimizer_spec_kind> make_optimizer(std::string_view name) {
@@ -185,10 +177,13 @@ inline std::optional<optimizer_spec_kind> make_optimizer(std::string_view name) 
         name.remove_prefix(7);
     }
     const std::string plain = plain_name(name);
-    return detail::make_alternative<optimizer_spec_kind>(
-        [&](std::string_view known) { return plain_name(known) == plain; },
-        std::make_index_sequence<std::variant_size_v<optimizer_spec_kind>>()
-    );
+    for (std::size_t position = 0; position < optimizer_spec_kind::size; ++position) {
+        optimizer_spec made{optimizer_spec_kind::at(position)};
+        if (plain_name(made.class_name()) == plain) {
+            return std::move(made.kind);
+        }
+    }
+    return std::nullopt;
 }
 
 } // namespace mend

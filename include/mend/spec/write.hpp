@@ -8,10 +8,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
-#include <mend/core/dispatch.hpp>
 #include <mend/spec/compile.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/initializer_spec.hpp>
@@ -167,7 +165,7 @@ struct setting_writer {
 /// The value of one setting. Specs with a class (initialisers, regularisers) are
 /// `{"class_name", "config"}`.
 [[nodiscard]] inline document document_from(const setting& s) {
-    return dispatch(detail::setting_writer{}, s.value);
+    return s.value.dispatch(detail::setting_writer{});
 }
 
 inline document detail::settings_document(
@@ -186,14 +184,9 @@ inline document detail::settings_document(
 
 /// Settings that only repeat a default, written as the default: strides equal to the pool size.
 inline void normalise(layer_kind& kind) {
-    dispatch(
-        [](auto& spec) {
-            if constexpr (requires { spec.normalise(); }) {
-                spec.normalise();
-            }
-        },
-        kind
-    );
+    if (const auto write = detail::facts_of(kind).normalise) {
+        write(kind.address());
+    }
 }
 
 /// The settings of a layer alone, without its name: `{"units": 16, "activation": "relu"}`.

@@ -17,8 +17,8 @@
 #include <vector>
 
 #include <mend/core/config.hpp>
-#include <mend/core/dispatch.hpp>
 #include <mend/core/error.hpp>
+#include <mend/core/one_of.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/nn/constraint.hpp>
 #include <mend/nn/learning_rate.hpp>
@@ -26,6 +26,7 @@
 #include <mend/nn/network.hpp>
 #include <mend/nn/optimizer_options.hpp>
 #include <mend/spec/document_text.hpp>
+#include <mend/spec/outline.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/spec/settings.hpp>
 #include <mend/spec/validate.hpp>
@@ -42,16 +43,9 @@ namespace detail {
 
 /// Of any layer that has one.
 [[nodiscard]] inline regularizer activity_penalty(const layer_spec& layer) {
-    return dispatch(
-        [](const auto& s) -> regularizer {
-            if constexpr (requires { s.activity_regularizer; }) {
-                return {s.activity_regularizer.l1, s.activity_regularizer.l2};
-            } else {
-                return {};
-            }
-        },
-        layer.kind
-    );
+    const auto* penalty =
+        find_setting<regularizer_spec>(const_cast<layer_spec&>(layer), "activity_regularizer");
+    return penalty != nullptr ? regularizer{penalty->l1, penalty->l2} : regularizer{};
 }
 
 /// Throws spec_error where the axes are not neighbours that a weight of this rank has.
@@ -96,8 +90,8 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
     for (std::size_t i = 0; i < layers.size(); ++i) {
         layer_kind kind = layers[i].kind;
         for (const setting& s : settings_of(kind)) {
-            auto* const* given = std::get_if<constraint_spec*>(&s.value);
-            if (given == nullptr || !(*given)->exists()) {
+            const auto* given = s.value.to<constraint_spec>();
+            if (given == nullptr || !given->exists()) {
                 continue;
             }
             const std::string_view weight =
@@ -106,7 +100,7 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
                 const parameter_info& p = net.parameters()[static_cast<std::size_t>(n)];
                 if (p.layer == static_cast<index>(i) && p.name.starts_with(weight)) {
                     const std::string where = layer_path(i) + "/config/" + std::string(s.about.key);
-                    net.constrain(n, build_constraint(**given, p.extents.rank(), where));
+                    net.constrain(n, build_constraint(*given, p.extents.rank(), where));
                 }
             }
         }
@@ -115,7 +109,7 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
 
 /// Throws spec_error where a model looks up words of the data that its table has no rows for.
 inline void check_words(const layer_spec& first, const dataset& data) {
-    const auto* const table = std::get_if<embedding_spec>(&first.kind);
+    const auto* const table = get_if<embedding_spec>(&first.kind);
     if (table == nullptr) {
         return;
     }
@@ -282,7 +276,7 @@ struct optimizer_builder {
 
 [[nodiscard]] inline optimizer_options build_optimizer(const problem& wanted) {
     const optimizer_spec& s = wanted.compile.optimizer;
-    const auto* adamw = std::get_if<adamw_spec>(&s.kind);
+    const auto* adamw = get_if<adamw_spec>(&s.kind);
     return {
         .kind = dispatch(detail::optimizer_builder{wanted.model.semantics()}, s.kind),
         .clip_value = s.update.clipvalue.value_or(0),
