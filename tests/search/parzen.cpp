@@ -28,6 +28,7 @@ TEST_CASE("parzen: deviations of three observations by each rule") {
     const std::array observed{2.0, 5.0, 6.0};
     const density_column ten{.high = 10};
     check_close(parzen_deviations(ten, observed, parzen_width::neighbours, 1), {3, 3, 2});
+    check_close(parzen_deviations(ten, observed, parzen_width::level, 1), {3, 3, 2});
     check_close(parzen_deviations(ten, observed, parzen_width::scott, 1), {2, 2, 2});
     const density_column integers{.low = 0.5, .high = 9.5, .cell = 1};
     check_close(parzen_deviations(integers, observed, parzen_width::neighbours, 1), {3, 3, 1.8});
@@ -46,6 +47,10 @@ TEST_CASE("parzen: the density of three observations and the prior") {
         parzen_density({{.high = 10}}, rows, {.width = parzen_width::neighbours});
     CHECK(density.size() == 4);
     CHECK(density.log_density(std::array{5.5}) == doctest::Approx(-2.00673377).epsilon(1e-8));
+    // 3.1.0 as it was
+    const kernel_density level =
+        parzen_density({{.high = 10}}, rows, {.width = parzen_width::level});
+    CHECK(level.log_density(std::array{5.5}) == doctest::Approx(-0.62390795).epsilon(1e-8));
 }
 
 TEST_CASE("parzen: every choice keeps a share of the prior") {

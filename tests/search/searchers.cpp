@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdlib>
 #include <limits>
 #include <string>
 #include <vector>
@@ -37,8 +39,15 @@ struct named {
     bool learns;
 };
 
+/// Whether everything is done in full, which takes about half an hour (environment variable
+/// MEND_FULL_TESTS).
+bool in_full() { return std::getenv("MEND_FULL_TESTS") != nullptr; }
+
 /// HEBO's effort is cut where its results do not matter.
 hebo small_hebo(hebo_model model, int width) {
+    if (in_full()) {
+        return hebo{{.width = width, .model = model}};
+    }
     return hebo{
         {.width = width,
          .model = model,
@@ -169,17 +178,43 @@ TEST_CASE("searchers: a thousand trials of hostile objectives") {
         made.values.assign(static_cast<std::size_t>(what.id % 4), 1.0);
         return made;
     };
+    const auto stays = [&](const named& one, std::size_t count, const auto& evaluate) {
+        const std::vector<trial> told = drive(one.searcher, over, 1, count, evaluate);
+        CHECK(told.size() == count);
+        CHECK(std::all_of(told.begin(), told.end(), [&](const trial& t) {
+            return over.contains(t.proposal.at);
+        }));
+    };
     for (const named& one : all_searchers()) {
         CAPTURE(one.name);
-        const std::size_t some = one.name == "hebo warped"      ? 30
-                                 : one.name.starts_with("hebo") ? 80
-                                                                : 200;
-        const std::size_t many = one.name == "tpe" || one.name == "bohb" ? 1000 : some;
-        CHECK(drive(one.searcher, over, 1, many, spike).size() == many);
-        CHECK(drive(one.searcher, over, 1, some, constant).size() == some);
-        CHECK(drive(one.searcher, over, 1, some, nan).size() == some);
-        CHECK(drive(one.searcher, over, 1, some, failed).size() == some);
-        CHECK(drive(one.searcher, over, 1, some, ragged).size() == some);
+        const bool slow = one.name.starts_with("hebo") && !in_full();
+        const std::size_t many = !slow ? 1000 : one.name == "hebo warped" ? 30 : 80;
+        const std::size_t some = in_full() ? many : std::min<std::size_t>(many, 200);
+        stays(one, many, spike);
+        stays(one, some, hostile);
+        stays(one, some, constant);
+        stays(one, some, nan);
+        stays(one, some, failed);
+        stays(one, some, ragged);
+    }
+}
+
+TEST_CASE("searchers: a thousand trials in two hundred parameters") {
+    space over;
+    for (int i = 0; i < 200; ++i) {
+        over.real("x" + std::to_string(i), 0, 1);
+    }
+    for (const named& one : all_searchers()) {
+        CAPTURE(one.name);
+        const bool slow = one.name.starts_with("hebo");
+        const std::size_t count = in_full() ? 1000 : slow ? 12 : 60;
+        const auto told = drive(one.searcher, over, 1, count, [](const proposal& what) {
+            return what.id % 5 == 3 ? failure(status::nan, 1) : of(what.at["x7"] - what.at["x8"]);
+        });
+        CHECK(told.size() == count);
+        CHECK(std::all_of(told.begin(), told.end(), [&](const trial& t) {
+            return over.contains(t.proposal.at);
+        }));
     }
 }
 

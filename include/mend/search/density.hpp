@@ -31,6 +31,8 @@ struct density_column {
     double high = 1;
     double cell = 0;       ///< > 0: values stand for cells of this width, low and high are edges
     bool truncated = true; ///< kernels hold all their mass inside
+    bool level = false; ///< numbers without cells: what is evaluated counts every kernel as if its
+                        ///< deviation were 1, so that wide ones are as high as narrow ones
 
     friend bool operator==(const density_column&, const density_column&) = default;
 };
@@ -129,8 +131,8 @@ private:
         made.precision = 1 / width;
         const double mass =
             column.truncated ? truncated_normal(centre, width, column.low, column.high).mass() : 1;
-        made.log_scale =
-            -std::log(mass) - (column.cell > 0 ? 0 : std::log(width) + half_log_two_pi);
+        const double height = column.level ? 0 : std::log(width);
+        made.log_scale = -std::log(mass) - (column.cell > 0 ? 0 : height + half_log_two_pi);
         return made;
     }
 

@@ -3,8 +3,8 @@
 ///
 /// Bergstra, Bardenet, Bengio, Kegl (NeurIPS 2011) with the rules and constants of Optuna 3.1: a
 /// kernel per observation, oldest first, and a prior kernel of weight `prior_weight` that covers
-/// the whole column. A truncated kernel is normalised by its deviation,
-/// too, which Optuna left out before 3.5.
+/// the whole column. A truncated kernel is normalised by its deviation, too, which Optuna left out
+/// before 3.5; `level` leaves it out.
 #pragma once
 
 #include <algorithm>
@@ -28,6 +28,7 @@ enum class parzen_width : std::uint8_t {
                 ///< max(0.03, (n + 2)^-1.5) and 1 times the range: measured, see `tpe`
     neighbours, ///< as Optuna 4: the prior's mean counts as an observation, too, and kernels are
                 ///< not narrower than range / min(100, n + 2)
+    level,      ///< as wide as `neighbours`, but all of one height instead of one mass: Optuna 3.1
     scott,      ///< as Optuna 4 where multivariate: 0.2 range n^(-1 / (d + 4)), clipped likewise
 };
 
@@ -72,7 +73,7 @@ struct parzen_options {
         return std::vector<double>(n, clipped(all));
     }
     std::vector<double> places(observed.begin(), observed.end());
-    if (width == parzen_width::neighbours) {
+    if (width != parzen_width::gaps) {
         places.push_back(column.low + range / 2);
     }
     const auto order = detail::sorted_positions(places.size(), [&](std::size_t a, std::size_t b) {
@@ -117,6 +118,7 @@ struct parzen_options {
         widths[j] = parzen_deviations(column, observed, options.width, d);
         prior_centre[j] = column.low + (column.high - column.low) / 2;
         prior_width[j] = column.high - column.low;
+        columns[j].level = options.width == parzen_width::level;
     }
     kernel_density density(std::move(columns));
     const std::vector<double> weights = parzen_weights(n, static_cast<std::size_t>(options.recent));
