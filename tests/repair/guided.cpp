@@ -24,6 +24,8 @@ struct pretended {
     mend::dataset data = mend::test::blobs_data();
     mend::data_parts parts = mend::repair_parts(faulty, data);
     mend::fix_space space = mend::repair_space(faulty, data);
+    double grain = 0; ///< accuracies are multiples of it
+    double late = 0;  ///< the share of the epochs in which nothing shows yet
 
     explicit pretended(mend::problem p)
         : faulty(std::move(p)) {}
@@ -46,8 +48,10 @@ struct pretended {
                 return mend::failure(mend::status::nan, done.cost);
             }
             for (double e = 1; e <= std::ceil(what.fidelity * epochs - 1e-9); ++e) {
-                const double now = 0.2 + (best - 0.2) * (0.5 + 0.5 * e / epochs);
-                done.curve.push_back({{1, now}, {1, now}});
+                const double now =
+                    e <= late * epochs ? 0.2 : 0.2 + (best - 0.2) * (0.5 + 0.5 * e / epochs);
+                const double seen = grain > 0 ? grain * std::floor(now / grain) : now;
+                done.curve.push_back({{1 - now, seen}, {1 - now, seen}});
             }
             done.values = {-done.curve.back().validation.metric};
             return done;
@@ -117,6 +121,28 @@ TEST_CASE("guided: two changes of which neither helps alone are found, and minim
     const mend::problem fixed = task.found(done);
     CHECK(usual_rate(fixed));
     CHECK(mend::complexity(task.faulty, fixed) == 2);
+}
+
+TEST_CASE("guided: where accuracies are equal for long the loss tells who is ahead") {
+    pretended task(mend::test::blobs_problem(0.05));
+    task.grain = 0.5;
+    const auto is_mended = [](const mend::problem& p) { return p.fit.batch_size >= 4 * 32; };
+    const auto done = task.run([&](const mend::problem& p) { return is_mended(p) ? 0.6 : 0.3; });
+    CHECK(is_mended(task.found(done)));
+}
+
+TEST_CASE("guided: what shows late is found by a bracket that begins with more epochs") {
+    mend::problem faulty = mend::test::blobs_problem(0.05);
+    faulty.fit.epochs = 12;
+    pretended task(faulty);
+    task.late = 0.3;
+    const auto is_mended = [](const mend::problem& p) {
+        const auto* dense = std::get_if<mend::dense_spec>(&p.model.layers.front().kind);
+        return dense != nullptr && dense->units < 8;
+    };
+    const auto done = task.run([&](const mend::problem& p) { return is_mended(p) ? 0.9 : 0.2; });
+    CHECK(is_mended(task.found(done)));
+    CHECK(done.cost <= 20);
 }
 
 TEST_CASE("guided: where nothing helps the faulty problem is recommended") {

@@ -25,10 +25,15 @@
 /// |------------------|---------|---------|
 /// | width            | 4       | proposals that may be open |
 /// | first_fidelity   | 1/9     | of the first rung; at least one epoch |
+/// | first_steps      | 10      | updates of the first rung, at least; fewer tell nothing |
 /// | keep             | 3       | one in so many goes on to the next rung |
 /// | first_share      | 0.45    | of the budget for the first race |
 /// | reserve          | 0.3     | of the budget kept for confirmation and minimisation |
 /// | confirmations    | 2       | fresh seeds per finalist |
+///
+/// Where no candidate is confirmed, or none that is better than a constant answer, what is left of
+/// the budget goes into another bracket: races that begin with more epochs, as in Hyperband (Li et
+/// al. 2018).
 ///
 /// Failed trials are the worst of their rung. Where nothing proves better than the faulty problem,
 /// that is what is recommended. All is a function of the seed and what was told.
@@ -38,6 +43,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -61,6 +67,7 @@ namespace mend {
 struct guided_options {
     int width = 4; ///< proposals that may be open
     double first_fidelity = 1.0 / 9;
+    double first_steps = 10;
     double keep = 3;
     double first_share = 0.45;
     double reserve = 0.3;
@@ -95,6 +102,7 @@ public:
         score_ = task.score;
         rows_ = task.parts.train.size();
         validation_rows_ = task.parts.validation.size();
+        constant_ = constant_cost(task);
         budget_ = std::isfinite(task.budget) ? task.budget : 20;
         findings_ = mend::diagnose(task.faulty, facts_);
     }
@@ -103,13 +111,14 @@ public:
     void start(const space& over, std::uint64_t) {
         MEND_EXPECTS(space_ != nullptr, "guided is told what to repair before it starts");
         MEND_EXPECTS(over == space_->over(), "the space of the repair");
-        book_ = guided_book(space_, score_, rows_, validation_rows_);
+        book_ = guided_book(space_, score_, rows_, validation_rows_, constant_);
         now_ = stage::faulty;
         queue_.assign(1, {0, 1, true});
         asked_.clear();
         open_ = 0;
         spent_ = 0;
         races_ = 0;
+        brackets_ = 0;
         winner_ = 0;
     }
 
@@ -170,16 +179,41 @@ private:
     void next_rung();
     void end_race();
     void plan_confirmation();
+    void end_confirmation();
     void plan_minimisation();
     void continue_minimisation();
 
     [[nodiscard]] std::vector<std::size_t> candidates();
 
+    /// Of an accuracy: the share of the largest class of validation.
+    [[nodiscard]] static double constant_cost(const repair_task& task) {
+        const data_part& validation = task.parts.validation;
+        if (task.score.kind != score_kind::accuracy || task.data.classes < 1 ||
+            validation.empty()) {
+            return std::numeric_limits<double>::infinity();
+        }
+        std::vector<index> counts(static_cast<std::size_t>(task.data.classes));
+        for (index row = 0; row < validation.size(); ++row) {
+            ++counts[static_cast<std::size_t>(validation.label(row))];
+        }
+        const auto most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
+        return -most / static_cast<double>(validation.size());
+    }
+
     [[nodiscard]] double left() const noexcept { return budget_ - spent_; }
 
     [[nodiscard]] double first_rung() const {
-        const auto epochs = static_cast<double>(space_->faulty().fit.epochs);
-        return options_.race ? std::min(1.0, std::max(options_.first_fidelity, 1 / epochs)) : 1.0;
+        const fit_spec& fit = space_->faulty().fit;
+        const auto steps = static_cast<double>((rows_ + fit.batch_size - 1) / fit.batch_size);
+        const double least = std::ceil(options_.first_steps / std::max(1.0, steps));
+        const double share = std::max(1.0, least) / static_cast<double>(fit.epochs);
+        return options_.race ? std::min(1.0, std::max(options_.first_fidelity, share)) : 1.0;
+    }
+
+    /// The part of the budget that races leave to what follows.
+    [[nodiscard]] double kept_back() const {
+        const double reserve = options_.reserve * budget_;
+        return brackets_ == 0 ? reserve : std::min(reserve, 0.3 * left());
     }
 
     guided_options options_;
@@ -188,6 +222,7 @@ private:
     score_rule score_{};
     std::int64_t rows_ = 0;
     std::int64_t validation_rows_ = 0;
+    double constant_ = 0; ///< see guided_book
     double budget_ = 20;
     std::vector<finding> findings_;
 
@@ -198,6 +233,7 @@ private:
     int open_ = 0;
     double spent_ = 0;
     int races_ = 0;
+    int brackets_ = 0;                ///< that found nothing
     std::size_t winner_ = 0;          ///< the base of the next race
     std::vector<std::size_t> racing_; ///< still in the race
     double rung_ = 0;                 ///< fidelity that they run to
@@ -216,7 +252,7 @@ inline void guided::plan() {
         next_rung();
         break;
     case stage::confirm:
-        plan_minimisation();
+        end_confirmation();
         break;
     case stage::minimise:
         continue_minimisation();
@@ -244,7 +280,8 @@ inline std::vector<std::size_t> guided::candidates() {
     std::vector<std::pair<double, std::size_t>> ranked;
     for (std::size_t i = 1; i < book_.size(); ++i) {
         const guided_entry& e = book_[i];
-        if (e.reached == 0 && std::isfinite(e.cost)) {
+        if (e.reached < rung_ && e.values.empty() && std::isfinite(e.cost) &&
+            (e.reached == 0 || brackets_ > 0)) {
             double weight = e.prior - std::log(std::max(e.cost, 0.05));
             weight += races_ > 0 && options_.surrogate ? 4 * book_.expected_gain(i) : 0;
             ranked.emplace_back(-weight, i);
@@ -259,9 +296,10 @@ inline std::vector<std::size_t> guided::candidates() {
 }
 
 inline void guided::plan_race() {
-    const double share =
-        races_ == 0 ? options_.first_share * budget_ : 0.6 * (left() - options_.reserve * budget_);
-    rung_ = first_rung();
+    const double share = races_ == 0      ? options_.first_share * budget_
+                         : brackets_ == 0 ? 0.6 * (left() - kept_back())
+                                          : left() - kept_back();
+    rung_ = std::min(1.0, first_rung() * std::pow(options_.keep, brackets_));
     racing_.clear();
     // A candidate's expected way: each rung is reached by one in `keep` of those before.
     double way = 0;
@@ -294,7 +332,7 @@ inline void guided::plan_race() {
 
 inline void guided::next_rung() {
     std::stable_sort(racing_.begin(), racing_.end(), [this](std::size_t a, std::size_t b) {
-        return book_[a].last < book_[b].last;
+        return book_.leads(a, b);
     });
     std::erase_if(racing_, [this](std::size_t i) { return !std::isfinite(book_[i].last); });
     if (rung_ >= 1 || racing_.empty()) {
@@ -306,7 +344,7 @@ inline void guided::next_rung() {
     );
     racing_.resize(std::min(racing_.size(), kept));
     rung_ = std::min(1.0, rung_ * options_.keep);
-    double available = left() - 0.5 * options_.reserve * budget_;
+    double available = left() - 0.5 * kept_back();
     for (std::size_t k = 0; k < racing_.size(); ++k) {
         const double cost = book_.cost_to(racing_[k], rung_);
         if (k > 0 && cost > available) {
@@ -336,7 +374,7 @@ inline void guided::end_race() {
     const double before = book_.mean_of(winner_);
     const bool gained = book_.mean_of(simplest) < before - book_.chance(before);
     winner_ = gained ? simplest : winner_;
-    const bool more = left() > options_.reserve * budget_ + 1;
+    const bool more = left() > kept_back() + 1;
     if (options_.combine && more && !book_.is_perfect(book_.mean_of(winner_)) &&
         (gained || winner_ == 0 || races_ < 2)) {
         plan_race();
@@ -374,6 +412,18 @@ inline void guided::plan_confirmation() {
         }
     }
     if (queue_.empty()) {
+        end_confirmation();
+    }
+}
+
+/// Where nothing that was confirmed has learned, more of the budget for each candidate.
+inline void guided::end_confirmation() {
+    const bool longer = first_rung() * std::pow(options_.keep, brackets_) < 1;
+    if (!book_.has_learned(book_.chosen()) && longer && left() > 2) {
+        ++brackets_;
+        winner_ = 0;
+        plan_race();
+    } else {
         plan_minimisation();
     }
 }

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -40,9 +41,12 @@ struct guided_entry {
     std::int64_t common = proposal::none; ///< its newest trial with the seed of trial 0
     std::int64_t whole = proposal::none;  ///< its first trial of all epochs
     double reached = 0;                   ///< fidelity of `common`
-    double last = std::numeric_limits<double>::infinity(); ///< value there
-    std::vector<double> curve{};                           ///< of `common`, by epoch
-    std::vector<double> values{};                          ///< of whole trainings
+    double last = std::numeric_limits<double>::infinity();       ///< value there
+    double last_train = std::numeric_limits<double>::infinity(); ///< the same of the train part
+    double last_loss = std::numeric_limits<double>::infinity();  ///< of validation; see `loss_kept`
+    bool loss_kept = true;        ///< whether its loss is that of the faulty problem
+    std::vector<double> curve{};  ///< of `common`, by epoch
+    std::vector<double> values{}; ///< of whole trainings
 };
 
 /// A trial to be proposed. `common`: with the seed of trial 0.
@@ -57,16 +61,20 @@ public:
     guided_book() = default;
 
     /// Begins with the faulty problem as entry 0. Rows: of the train and the validation part.
+    /// `constant`: the cost on validation of the best answer that is the same for all rows;
+    /// infinite where unknown.
     guided_book(
         std::shared_ptr<const fix_space> space,
         score_rule score,
         std::int64_t rows,
-        std::int64_t validation_rows
+        std::int64_t validation_rows,
+        double constant = std::numeric_limits<double>::infinity()
     )
         : space_(std::move(space))
         , score_(score)
         , rows_(rows)
         , validation_rows_(static_cast<double>(std::max<std::int64_t>(1, validation_rows)))
+        , constant_(constant)
         , faulty_work_(work_of(space_->faulty(), rows)) {
         add(*space_->over().default_point(), 0);
     }
@@ -106,6 +114,19 @@ public:
                    : std::numeric_limits<double>::infinity();
     }
 
+    /// Whether an entry stands before another in a race: by its value; where those are equal, as
+    /// accuracies on few rows often are, by the loss, then by the value of the train part. What is
+    /// no better than a constant answer is equal to one. An entry with another loss than the faulty
+    /// problem stands between those that lowered it and the rest.
+    [[nodiscard]] bool leads(std::size_t a, std::size_t b) const {
+        const auto key = [this](const guided_entry& e) {
+            const bool is_constant = std::isfinite(e.last) && std::isfinite(constant_) &&
+                                     e.last > constant_ - chance(constant_);
+            return std::tuple(is_constant ? constant_ : e.last, e.last_loss, e.last_train);
+        };
+        return key(entries_[a]) < key(entries_[b]);
+    }
+
     /// A difference of costs that chance alone may give: the standard error of an accuracy, or a
     /// twentieth of an error.
     [[nodiscard]] double chance(double value) const {
@@ -133,6 +154,13 @@ public:
     /// trainings of both, by a rank test too.
     [[nodiscard]] bool beats_faulty(std::size_t i) const;
 
+    /// Whether an entry is better than the faulty problem, and than any constant answer: a network
+    /// that has gone from one class to a more frequent one has not learned to train.
+    [[nodiscard]] bool has_learned(std::size_t i) const {
+        return beats_faulty(i) &&
+               (!std::isfinite(constant_) || mean_of(i) < constant_ - chance(constant_));
+    }
+
     /// The entry of the smallest upper estimate, of those that chance does not tell apart from it
     /// the simplest; 0 where none beats the faulty problem.
     [[nodiscard]] std::size_t chosen() const;
@@ -155,6 +183,32 @@ public:
     }
 
 private:
+    /// What tells equal values apart, at the end of a curve.
+    void note_ties(guided_entry& e, const training_curve& curve) {
+        if (&e == &entries_.front()) {
+            faulty_losses_.clear();
+            for (const epoch_record& epoch : curve) {
+                faulty_losses_.push_back(epoch.validation.loss);
+            }
+        }
+        const auto or_worst = [](double value) {
+            return std::isnan(value) ? std::numeric_limits<double>::infinity() : value;
+        };
+        if (curve.empty()) {
+            e.last_train = std::numeric_limits<double>::infinity();
+            e.last_loss = std::numeric_limits<double>::infinity();
+            return;
+        }
+        e.last_train = or_worst(score_.cost(curve.back().train.metric));
+        if (e.loss_kept) {
+            e.last_loss = or_worst(curve.back().validation.loss);
+        } else if (!faulty_losses_.empty()) {
+            const auto share = e.reached * static_cast<double>(faulty_losses_.size());
+            const auto epoch = static_cast<std::size_t>(std::max(1.0, std::ceil(share - 1e-9)));
+            e.last_loss = or_worst(faulty_losses_[std::min(epoch, faulty_losses_.size()) - 1]);
+        }
+    }
+
     [[nodiscard]] std::optional<point> point_of(std::vector<double> raw) const {
         point made = space_->over().make_point(std::move(raw));
         return space_->over().contains(made) ? std::optional(std::move(made)) : std::nullopt;
@@ -170,9 +224,11 @@ private:
     score_rule score_{};
     std::int64_t rows_ = 1;
     double validation_rows_ = 1;
+    double constant_ = std::numeric_limits<double>::infinity();
     double faulty_work_ = 1;
     std::vector<guided_entry> entries_;
     std::map<guided_change, double> effects_;
+    std::vector<double> faulty_losses_; ///< of validation, by epoch
 };
 
 inline std::size_t guided_book::add(const point& at, double prior) {
@@ -193,6 +249,7 @@ inline std::size_t guided_book::add(const point& at, double prior) {
     made.cost = work_of(candidate, rows_) / faulty_work_;
     made.epochs = candidate.fit.epochs;
     made.complexity = complexity(space_->faulty(), candidate);
+    made.loss_kept = candidate.compile.loss == space_->faulty().compile.loss;
     entries_.push_back(std::move(made));
     return entries_.size() - 1;
 }
@@ -226,6 +283,7 @@ inline void guided_book::record(const guided_job& asked, const trial& done) {
         for (const epoch_record& epoch : done.outcome.curve) {
             e.curve.push_back(score_.cost(epoch.validation.metric));
         }
+        note_ties(e, done.outcome.curve);
     }
     if (done.proposal.fidelity == 1) {
         e.whole = e.whole == proposal::none ? done.proposal.id : e.whole;
