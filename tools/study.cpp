@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <iostream>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@
 #include <mend/core/text.hpp>
 #include <mend/eval/experiment_summary.hpp>
 #include <mend/fault/profile.hpp>
+#include <mend/io/fault_json.hpp>
 #include <mend/io/published_results.hpp>
 #include <mend/io/study_folder.hpp>
 #include <mend/io/study_html.hpp>
@@ -32,12 +34,16 @@ namespace mend::tool {
 
 namespace {
 
-/// The faults that --faults names, in the order of the catalogue, each once.
+/// The faults that --faults names, each once: those of the catalogue in its order, then files.
 std::vector<fault> chosen_faults(const std::vector<std::string>& words) {
     const std::vector<fault> all = catalogue();
     std::vector<bool> wanted(all.size(), false);
+    std::vector<fault> chosen;
     for (const std::string& word : words) {
-        bool any = false;
+        bool any = word.ends_with(".json");
+        if (any) {
+            chosen.push_back(read_fault(word));
+        }
         for (std::size_t i = 0; i < all.size(); ++i) {
             const bool published = all[i].is_published();
             const bool twenty = std::find(twenty_faults.begin(), twenty_faults.end(), all[i].id) !=
@@ -50,17 +56,39 @@ std::vector<fault> chosen_faults(const std::vector<std::string>& words) {
         }
         if (!any) {
             throw usage_error(
-                "--faults", "\"" + word + "\" is no fault, nor published, own or twenty"
+                "--faults",
+                "\"" + word + "\" is no fault, nor a file.json, published, own or twenty"
             );
         }
     }
-    std::vector<fault> chosen;
+    std::vector<fault> known;
     for (std::size_t i = 0; i < all.size(); ++i) {
         if (wanted[i]) {
-            chosen.push_back(all[i]);
+            known.push_back(all[i]);
+        }
+    }
+    chosen.insert(chosen.begin(), known.begin(), known.end());
+    std::set<std::string> ids;
+    for (const fault& f : chosen) {
+        if (!ids.insert(f.id).second) {
+            throw usage_error("--faults", "two faults have the id \"" + f.id + "\"");
+        }
+        if (f.mutation) {
+            throw usage_error(
+                "--faults", "\"" + f.id + "\" is a fault of its data, which no patch mends"
+            );
         }
     }
     return chosen;
+}
+
+/// Those of the catalogue among the faults of a folder.
+std::vector<fault> catalogued(const std::vector<std::string>& ids) {
+    std::vector<fault> found = catalogue();
+    std::erase_if(found, [&](const fault& f) {
+        return std::find(ids.begin(), ids.end(), f.id) == ids.end();
+    });
+    return found;
 }
 
 experiment_technique technique_named(const std::string& name) {
@@ -135,7 +163,7 @@ struct study_command {
         const experiment_summary summary = summarise(folder.rows());
         // What is in the folder may be more than this command asked for.
         const std::vector<published_fault> published =
-            published_of(chosen_faults(summary.faults), budget);
+            published_of(catalogued(summary.faults), budget);
         const study_heading heading{
             profile,
             common.seed,
@@ -162,7 +190,7 @@ command add_study(CLI::App& tool, common_options& common) {
     const auto given = std::make_shared<study_command>();
     CLI::App* app =
         tool.add_subcommand("study", "let techniques repair faults many times, and compare them");
-    app->add_option("--faults", given->faults, "IDs, published, own, twenty")
+    app->add_option("--faults", given->faults, "IDs, files, published, own, twenty")
         ->required()
         ->delimiter(',');
     app->add_option(
