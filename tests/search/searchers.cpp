@@ -39,8 +39,8 @@ struct named {
     bool learns;
 };
 
-/// Whether everything is done in full, which takes about half an hour (environment variable
-/// MEND_FULL_TESTS).
+/// Whether everything is done in full, which may take hours, most of them for HEBO's warped model
+/// (environment variable MEND_FULL_TESTS).
 bool in_full() { return std::getenv("MEND_FULL_TESTS") != nullptr; }
 
 /// HEBO's effort is cut where its results do not matter.
