@@ -137,7 +137,7 @@ TEST_CASE("guided: what shows late is found by a bracket that begins with more e
     pretended task(faulty);
     task.late = 0.3;
     const auto is_mended = [](const mend::problem& p) {
-        const auto* dense = std::get_if<mend::dense_spec>(&p.model.layers.front().kind);
+        const auto* dense = mend::get_if<mend::dense_spec>(&p.model.layers.front().kind);
         return dense != nullptr && dense->units < 8;
     };
     const auto done = task.run([&](const mend::problem& p) { return is_mended(p) ? 0.9 : 0.2; });
