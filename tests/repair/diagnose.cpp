@@ -375,4 +375,33 @@ TEST_CASE("diagnose: in every fault that mend ships, what is wrong comes first")
     }
 }
 
+TEST_CASE("diagnose: for classes of unequal size it suggests weights that make them equal") {
+    data_facts facts = facts_on(blobs());
+    facts.class_counts = {900, 90, 10};
+    problem p = healthy();
+    const std::vector<finding> all = diagnose(p, facts);
+    const finding* found = find(all, "imbalance");
+    REQUIRE(found != nullptr);
+    REQUIRE(found->fixes.size() == 1);
+    const auto weights = apply(p, found->fixes[0]).fit.class_weight.weights;
+    REQUIRE(weights.size() == 3);
+    CHECK(weights[0] == std::pair<std::int64_t, double>{0, 0.37});
+    CHECK(weights[1].second == 3.7);
+    CHECK(weights[2].second == 33.3);
+    CHECK(
+        lines(found->fixes[0]) ==
+        std::vector<std::string>{"fit.class_weight: none -> {\"0\": 0.37, \"1\": 3.7, \"2\": 33.3}"}
+    );
+
+    facts.class_counts = {900, 100, 0}; // Keras 2 wants a weight for every class
+    const std::vector<finding> without = diagnose(p, facts);
+    CHECK(
+        apply(p, find(without, "imbalance")->fixes.at(0)).fit.class_weight.weights[2].second == 1
+    );
+
+    p.fit.class_weight.weights = {{0, 1}, {1, 5}, {2, 5}}; // somebody has thought of it
+    const std::vector<finding> weighted = diagnose(p, facts);
+    CHECK(find(weighted, "imbalance")->fixes.empty());
+}
+
 } // namespace repair_diagnose_tests

@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -400,6 +401,27 @@ private:
         );
         f.evidence = {
             {"fewest", static_cast<double>(*fewest)}, {"most", static_cast<double>(*most)}};
+        if (faulty_.fit.class_weight.weights.empty()) {
+            into_.suggest(f, [&](problem& p) { p.fit.class_weight = balanced_weights(); });
+        }
+    }
+
+    /// Weights with which every class counts the same, rows / (classes x rows of the class), to
+    /// three digits; 1 for a class without rows.
+    [[nodiscard]] class_weights balanced_weights() const {
+        const std::vector<index>& counts = facts_.class_counts;
+        const auto rows = std::accumulate(counts.begin(), counts.end(), 0.0);
+        class_weights made;
+        for (std::size_t c = 0; c < counts.size(); ++c) {
+            double weight = 1;
+            if (counts[c] > 0) {
+                weight = rows / static_cast<double>(counts.size()) / static_cast<double>(counts[c]);
+                const double digits = std::pow(10, 2 - std::floor(std::log10(weight)));
+                weight = std::round(weight * digits) / digits;
+            }
+            made.weights.emplace_back(static_cast<std::int64_t>(c), weight);
+        }
+        return made;
     }
 
     finding_list& into_;
