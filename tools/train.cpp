@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include <mend/data/split.hpp>
+#include <mend/io/parts_npz.hpp>
 #include <mend/io/train_report.hpp>
 #include <mend/io/weights.hpp>
 #include <mend/repair/runs.hpp>
@@ -28,6 +29,7 @@ struct train_command {
     int runs = 1;
     std::string weights;
     std::string initial_weights;
+    std::string write_data;
 
     int run(const common_options& common) const {
         const input in = read_input(problem, profile);
@@ -49,6 +51,9 @@ struct train_command {
             train_runs(in.problem, table, parts, score, seeds, common.jobs, &interrupted, how);
         if (!weights.empty() && !interrupted) {
             write_weights(weights, net.parameters(), done[0].weights);
+        }
+        if (!write_data.empty() && !interrupted) {
+            write_parts(write_data, parts, table.classes);
         }
         if (common.json) {
             print(train_document(in.problem, table, score, seeds, done));
@@ -80,6 +85,12 @@ command add_train(CLI::App& tool, common_options& common) {
         "--initial-weights",
         given->initial_weights,
         "begin every run with the weights of this npz file: by these names, or in that order"
+    );
+    app->add_option(
+        "--write-data",
+        given->write_data,
+        "write the rows that were trained and judged on to this npz file, so that Keras can do the "
+        "same: x_train, y_train, x_val, y_val, x_test, y_test"
     );
     add_common(*app, common);
     return {app, [given, &common] { return given->run(common); }};

@@ -21,6 +21,7 @@
 #include <mend/io/mutant_report.hpp>
 #include <mend/io/npy.hpp>
 #include <mend/io/npz.hpp>
+#include <mend/io/parts_npz.hpp>
 #include <mend/io/patch_json.hpp>
 #include <mend/io/problem_json.hpp>
 #include <mend/io/published_data.hpp>

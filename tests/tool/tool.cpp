@@ -119,6 +119,21 @@ TEST_CASE("tool: train reports every run and their mean") {
     CHECK(out["runs"][0]["validation"]["metric"].is_null()); // validation_split 0
 }
 
+TEST_CASE("tool: the data that train writes gives the same training") {
+    const temporary_folder folder;
+    const std::string written = (folder.path / "parts.npz").string();
+    const std::string command = "train fault:blobs_mlp_zero_weights --json --data ";
+    const run_result one = run(command + "'blobs?n=300&split=3' --write-data " + written);
+    const run_result two = run(command + "npz:" + written);
+    REQUIRE_MESSAGE(one.code == 0, one.err);
+    REQUIRE_MESSAGE(two.code == 0, two.err);
+    json a = without_time(json::parse(one.out));
+    json b = without_time(json::parse(two.out));
+    a.erase("data");
+    b.erase("data");
+    CHECK(a == b);
+}
+
 TEST_CASE("tool: diagnose names the fault first, with its place and a patch") {
     const std::string command =
         "diagnose fault:blobs_mlp_zero_weights --data 'blobs?n=300' --seed 2";
