@@ -20,7 +20,7 @@ int main() {
     const mend::repair_result fixed = mend::repair(
         broken, data, mend::random_search{}, {.budget = mend::trainings(20), .seed = 7}
     );
-    std::cout << "verdict: " << mend::to_text(fixed.evidence.verdict) << '\n'
+    std::cout << "verdict: " << mend::to_text(fixed.comparison.verdict) << '\n'
               << "the patch gives the repaired problem: "
               << (mend::apply(broken, fixed.patch) == fixed.fixed ? "yes" : "no") << '\n';
 }

@@ -8,6 +8,7 @@
 #include <mend/io/data_word.hpp>
 #include <mend/io/dataset.hpp>
 #include <mend/io/diagnosis_report.hpp>
+#include <mend/io/evidence_report.hpp>
 #include <mend/io/fault_json.hpp>
 #include <mend/io/idx.hpp>
 #include <mend/io/image_options.hpp>
@@ -28,6 +29,7 @@
 #include <mend/io/published_results.hpp>
 #include <mend/io/repair_html.hpp>
 #include <mend/io/report.hpp>
+#include <mend/io/report_parts.hpp>
 #include <mend/io/results_csv.hpp>
 #include <mend/io/study_folder.hpp>
 #include <mend/io/study_html.hpp>

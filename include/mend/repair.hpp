@@ -12,6 +12,7 @@
 #include <mend/repair/diagnose_layers.hpp>
 #include <mend/repair/diagnose_output.hpp>
 #include <mend/repair/diagnose_training.hpp>
+#include <mend/repair/evidence.hpp>
 #include <mend/repair/finding.hpp>
 #include <mend/repair/guided.hpp>
 #include <mend/repair/guided_book.hpp>

@@ -34,7 +34,7 @@ mend::repair_result result() {
     r.complexity = 1;
     r.faulty = {{0.1, 0.2, 0.1, 0.2, 0.15}, {0.1, 0.1, 0.1, 0.1, 0.1}, {}};
     r.patched = {{0.9, 0.91, 0.92, 0.93, 0.94}, {0.9, 0.9, 0.9, 0.9, 0.9}, {}};
-    r.evidence = {mend::verdict::improved, 1.0 / 252};
+    r.comparison = {mend::verdict::improved, 1.0 / 252};
     for (const double value : {-0.1, -0.9}) {
         mend::trial t;
         t.proposal.at = over.make_point(std::vector<double>{5 + value});
@@ -47,6 +47,32 @@ mend::repair_result result() {
     r.study.trials.push_back(failed);
     r.study.best = 1;
     r.study.cost = 2.5;
+    mend::finding f;
+    f.code = "learning_rate";
+    f.what = "a step of 5 <is> far too large";
+    f.evidence = {{"updates", 3}};
+    f.fixes = {r.patch};
+    f.confidence = 0.9;
+    r.evidence.findings = {f};
+    r.evidence.tried = {
+        {.trials = {0}, .fidelity = 1, .cost = 1, .score = 0.1, .whole = {0.1}},
+        {.changes = {"optimizer.learning_rate: 5 -> 0.1"},
+         .trials = {1, 3},
+         .fidelity = 1,
+         .cost = 2,
+         .score = 0.9,
+         .whole = {0.9, 0.8},
+         .end = mend::candidate_end::chosen},
+        {.changes = {"optimizer.learning_rate: 5 -> 10"},
+         .trials = {2},
+         .cost = 0.5,
+         .failures = 1,
+         .status = mend::status::nan,
+         .end = mend::candidate_end::failed}};
+    r.evidence.confirmation = {{0.1}, {0.9, 0.8}, 0.2};
+    mend::problem other = problem(5);
+    other.compile.optimizer.kind = mend::adam_spec{};
+    r.evidence.runners_up = {{mend::diff(problem(5), other), 2, 1, {0.7, 0.72}}};
     r.report_trainings = 10;
     return r;
 }
@@ -80,6 +106,26 @@ TEST_CASE("report: the JSON of a repair has what scripts rely on") {
     CHECK(out["trainings"] == 2.5);
 }
 
+TEST_CASE("report: the JSON of a repair holds its evidence, whole") {
+    const json out = json::parse(mend::to_json(mend::repair_document(result(), blobs(), heading)));
+    const json& evidence = out["evidence"];
+    CHECK(evidence["findings"][0]["code"] == "learning_rate");
+    CHECK(evidence["findings"][0]["fixes"][0]["patch"] == out["patch"]);
+    REQUIRE(evidence["tried"].size() == 3);
+    CHECK(evidence["tried"][1]["changes"][0] == "optimizer.learning_rate: 5 -> 0.1");
+    CHECK(evidence["tried"][1]["trials"] == json::array({1, 3}));
+    CHECK(evidence["tried"][1]["whole"] == json::array({0.9, 0.8}));
+    CHECK(evidence["tried"][1]["end"] == "chosen");
+    CHECK(evidence["tried"][2]["score"].is_null());
+    CHECK(evidence["tried"][2]["status"] == "nan");
+    CHECK(evidence["tried"][2]["end_text"] == "failed: nan");
+    CHECK(evidence["confirmation"]["p"] == 0.2);
+    CHECK(evidence["confirmation"]["faulty"] == json::array({0.1}));
+    CHECK(evidence["runners_up"][0]["complexity"] == 2);
+    CHECK(evidence["runners_up"][0]["patch"][0]["path"] == "/compile/optimizer");
+    CHECK(evidence["runners_up"][0]["validation"]["mean"].get<double>() == doctest::Approx(0.71));
+}
+
 TEST_CASE("report: what is no number is null in JSON") {
     mend::repair_result r = result();
     r.faulty.test.assign(5, std::numeric_limits<double>::quiet_NaN());
@@ -91,28 +137,46 @@ TEST_CASE("report: the text names patch, scores, failures and verdict") {
     const std::string text = mend::repair_text(result(), blobs(), heading);
     for (const char* part :
          {"broken <1> on blobs",
-          "3 candidates",
+          "3 trials, ",
           "1 nan",
           "1 change\n",
           "optimizer.learning_rate: 5 -> 0.1",
           "0.1000 \u00b1 0.0000",
           "0.9000 \u00b1 0.0000",
-          "improved (p = 0.003968)"}) {
+          "improved (p = 0.003968)",
+          "diagnosed a step of 5 <is> far too large (90 %)",
+          "also good 0.7100 \u00b1 0.0141 in validation, after 2 trainings",
+          "optimizer: SGD -> Adam"}) {
         CAPTURE(part);
         CHECK(text.find(part) != std::string::npos);
     }
 }
 
+TEST_CASE("report: the text tells of candidates that had several trials, and cuts long patches") {
+    mend::repair_result r = result();
+    r.evidence.tried.pop_back();
+    mend::runner_up& other = r.evidence.runners_up[0];
+    other.patch.text = {"a", "b", "c", "d", "e", "f", "g"};
+    other.fidelity = 1.0 / 3;
+    const std::string text = mend::repair_text(r, blobs(), heading);
+    CHECK(text.find("tried     2 candidates in 3 trials, ") != std::string::npos);
+    CHECK(text.find("after 33 % of its epochs\n            a\n") != std::string::npos);
+    CHECK(
+        text.find("            e\n            and 2 more changes: see --json\n") !=
+        std::string::npos
+    );
+}
+
 TEST_CASE("report: a repair that found nothing says so") {
     mend::repair_result r = result();
     r.patch = {};
-    r.evidence = {};
+    r.comparison = {};
     const std::string text = mend::repair_text(r, blobs(), heading);
     CHECK(text.find("nothing that was tried did better") != std::string::npos);
     CHECK(text.find("verdict   none\n") != std::string::npos);
 }
 
-TEST_CASE("report: the page is whole, shows every trial, and escapes what it quotes") {
+TEST_CASE("report: the page is whole, shows every candidate, and escapes what it quotes") {
     const std::string page = mend::repair_html(result(), blobs(), heading);
     CHECK(page.starts_with("<!doctype html>"));
     CHECK(page.ends_with("</html>\n"));
@@ -124,7 +188,18 @@ TEST_CASE("report: the page is whole, shows every trial, and escapes what it quo
         ++circles;
     }
     CHECK(circles == 2); // the failed trial has no score to show
-    CHECK(page.find("learning_rate=4.1") != std::string::npos);
+    for (const char* part :
+         {"optimizer.learning_rate: 5 -&gt; 10",
+          "failed: nan",
+          "chosen, after 2 whole trainings",
+          "5 &lt;is&gt; far",
+          "updates 3",
+          "0.8500 \u00b1 0.0707 over 2 trainings against 0.1000 over 1 training, p = 0.2.",
+          "Also good",
+          "optimizer: SGD -&gt; Adam"}) {
+        CAPTURE(part);
+        CHECK(page.find(part) != std::string::npos);
+    }
     CHECK(page.find("<script") == std::string::npos);
 }
 

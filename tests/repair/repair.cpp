@@ -23,7 +23,7 @@ mend::repair_result run(double rate, const mend::repair_options& options) {
 TEST_CASE("repair: a hopeless learning rate is mended, with evidence on fresh seeds") {
     const mend::repair_result fixed = run(1000, {.budget = mend::trainings(30), .seed = 2});
     CHECK(fixed.improved());
-    CHECK(fixed.evidence.p < 0.05);
+    CHECK(fixed.comparison.p < 0.05);
     CHECK(fixed.faulty.test.size() == 5);
     CHECK(fixed.patched.test.size() == 5);
     CHECK(mend::mean(fixed.patched.test) > mend::mean(fixed.faulty.test));
@@ -40,7 +40,7 @@ TEST_CASE("repair: trial 0 is the faulty problem, at the cost of one training") 
     CHECK(fixed.study.trials[0].outcome.cost == doctest::Approx(1));
     CHECK(fixed.patch.empty());
     CHECK(fixed.complexity == 0);
-    CHECK(fixed.evidence.verdict == mend::verdict::none);
+    CHECK(fixed.comparison.verdict == mend::verdict::none);
     CHECK(fixed.fixed == mend::test::blobs_problem(0.05));
 }
 

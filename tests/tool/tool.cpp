@@ -32,6 +32,7 @@ TEST_CASE("tool: repair prints one JSON object, the same for every number of job
           "trials",
           "trainings",
           "report_trainings",
+          "evidence",
           "seconds"}) {
         CAPTURE(key);
         CHECK(a.contains(key));
@@ -40,6 +41,16 @@ TEST_CASE("tool: repair prints one JSON object, the same for every number of job
     CHECK(a["faulty"]["test"]["n"] == 5);
     CHECK(a["improved"] == (one.code == 0));
     CHECK(a["trainings"].get<double>() <= 8);
+    std::size_t trials = 0;
+    for (const json& tried : a["evidence"]["tried"]) {
+        trials += tried["trials"].size();
+        if (tried["end"] == "chosen") {
+            CHECK(tried["changes"] == a["patch_text"]);
+        }
+    }
+    CHECK(a["trials"] == trials);
+    CHECK_FALSE(a["evidence"]["findings"].empty());
+    CHECK(a["evidence"]["runners_up"].size() <= 3);
 }
 
 TEST_CASE("tool: the patch of repair, applied to the file, is the problem that --out writes") {

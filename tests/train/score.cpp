@@ -65,6 +65,15 @@ TEST_CASE("score: nothing seen has no score") {
     CHECK(std::isnan(mend::score_sum({mend::score_kind::accuracy}).value()));
 }
 
+TEST_CASE("score: chance is the standard error of an accuracy, or a twentieth of another score") {
+    const mend::score_rule accuracy{mend::score_kind::accuracy};
+    CHECK(accuracy.chance(0.5, 100) == doctest::Approx(0.05));
+    CHECK(accuracy.chance(0.9, 400) == doctest::Approx(0.015));
+    CHECK(accuracy.chance(1, 100) == doctest::Approx(0.005)); // as of a quarter of a row
+    CHECK(accuracy.chance(std::nan(""), 100) == 0);
+    CHECK(mend::score_rule{mend::score_kind::mean_squared_error}.chance(4, 100) == 0.2);
+}
+
 TEST_CASE("score: the first metric decides, then the kind of data") {
     using kind = mend::score_kind;
     const std::vector<mend::metric_spec> none;

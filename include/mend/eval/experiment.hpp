@@ -264,6 +264,7 @@ inline std::optional<experiment_run> run_cell(
         how.space = space;
         how.study = f.space;
         how.report_runs = 0;
+        how.evidence = false;
         how.past = std::move(past);
         how.journal = std::move(journal);
         how.interrupted = options.interrupted;

@@ -13,7 +13,7 @@
 
 #include <mend/core/text.hpp>
 #include <mend/data/dataset.hpp>
-#include <mend/io/report.hpp>
+#include <mend/io/report_parts.hpp>
 #include <mend/record/check.hpp>
 #include <mend/record/signals.hpp>
 #include <mend/repair/diagnose.hpp>
@@ -21,45 +21,6 @@
 #include <mend/spec/patch.hpp>
 
 namespace mend {
-
-namespace detail {
-
-[[nodiscard]] inline document signals_document(const signals& all) {
-    document out = document::object();
-    for (const signal& s : all) {
-        out.set(s.name, s.value);
-    }
-    return out;
-}
-
-[[nodiscard]] inline document text_document(const std::vector<std::string>& texts) {
-    document out = document::array();
-    for (const std::string& line : texts) {
-        out.push_back(line);
-    }
-    return out;
-}
-
-} // namespace detail
-
-[[nodiscard]] inline document document_from(const finding& f) {
-    document out = document::object();
-    out.set("code", f.code);
-    out.set("confidence", f.confidence);
-    out.set("dynamic", f.dynamic);
-    out.set("path", f.path);
-    out.set("what", f.what);
-    out.set("evidence", detail::signals_document(f.evidence));
-    document fixes = document::array();
-    for (const patch& fix : f.fixes) {
-        document one = document::object();
-        one.set("patch", document_from(fix));
-        one.set("patch_text", detail::text_document(lines(fix)));
-        fixes.push_back(std::move(one));
-    }
-    out.set("fixes", std::move(fixes));
-    return out;
-}
 
 /// The object that `mend diagnose --json` prints.
 [[nodiscard]] inline document diagnosis_document(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// A page that shows a repair: patch, before and after, and the course of the search. One file, no
-/// scripts, nothing loaded from elsewhere.
+/// A page that shows a repair: patch, before and after, what else would do, what was diagnosed, and
+/// the course of the search. One file, no scripts, nothing loaded from elsewhere.
 #pragma once
 
 #include <algorithm>
@@ -12,11 +12,15 @@
 
 #include <mend/core/text.hpp>
 #include <mend/data/dataset.hpp>
+#include <mend/io/evidence_report.hpp>
 #include <mend/io/report.hpp>
+#include <mend/io/report_parts.hpp>
 #include <mend/io/svg.hpp>
 #include <mend/record/trial.hpp>
+#include <mend/repair/evidence.hpp>
+#include <mend/repair/finding.hpp>
 #include <mend/repair/repair.hpp>
-#include <mend/space/space.hpp>
+#include <mend/spec/patch.hpp>
 
 namespace mend {
 
@@ -67,7 +71,12 @@ namespace detail {
         svg += "<line class=\"grid\" x1=\"" + at(left) + "\" x2=\"" + at(width - right) +
                "\" y1=\"" + at(y(score)) + "\" y2=\"" + at(y(score)) + "\"/>";
         label(left - 8, y(score) + 4, "end", short_text(score));
-        label(x(cost * i / 4), height - bottom + 18, "middle", short_text(cost * i / 4));
+        label(
+            x(cost * i / 4),
+            height - bottom + 18,
+            i == 4 ? "end" : "middle",
+            short_text(cost * i / 4)
+        );
     }
     label(
         left + (width - left - right) / 2,
@@ -83,6 +92,87 @@ namespace detail {
         line += "H" + at(x(d.cost)) + "V" + at(y(best));
     }
     return svg + "<path d=\"" + line + "H" + at(width - right) + "\"/></svg>";
+}
+
+/// Each line on one of its own.
+[[nodiscard]] inline std::string html_lines(const std::vector<std::string>& texts) {
+    std::string out;
+    for (const std::string& text : texts) {
+        out += (out.empty() ? "" : "<br>") + html_text(text);
+    }
+    return out;
+}
+
+/// What the search itself saw of the chosen patch; "" without one.
+[[nodiscard]] inline std::string confirmation_html(const confirmation& seen) {
+    if (seen.chosen.empty()) {
+        return "";
+    }
+    const auto side = [](const std::vector<double>& scores) {
+        return spread_text(scores) + " over " + counted(scores.size(), "training");
+    };
+    return " In the search, on validation: " + side(seen.chosen) + " against " +
+           (seen.faulty.empty() ? "trainings that failed" : side(seen.faulty)) +
+           ", p = " + short_text(seen.p) + ".";
+}
+
+/// Other patches that did better than the faulty problem.
+[[nodiscard]] inline std::string runners_up_html(const repair_result& result) {
+    if (result.evidence.runners_up.empty()) {
+        return "";
+    }
+    std::string out = "<h2>Also good</h2>\n<p>Other patches that did better on validation than the "
+                      "problem as it is, each of another kind.</p>\n<table><tr><th>patch</th><th>" +
+                      std::string(result.score.name()) + "</th><th>from</th></tr>\n";
+    for (const runner_up& other : result.evidence.runners_up) {
+        out += "<tr><td class=\"change\">" + html_lines(lines(other.patch)) + "</td><td>" +
+               spread_text(other.validation) + "</td><td>" + grounds_text(other) + "</td></tr>\n";
+    }
+    return out + "</table>\n";
+}
+
+/// The ten likeliest findings, none below 10 %.
+[[nodiscard]] inline std::string findings_html(const repair_evidence& evidence) {
+    std::string out = "<h2>Diagnosis</h2>\n<table><tr><th></th><th>finding</th><th>first "
+                      "suggestion</th></tr>\n";
+    std::size_t shown = 0;
+    for (const finding& f : evidence.findings) {
+        if (shown == 10 || f.confidence < 0.1) {
+            break;
+        }
+        ++shown;
+        std::vector<std::string> numbers;
+        for (const signal& s : f.evidence) {
+            numbers.push_back(s.name + " " + short_text(s.value));
+        }
+        out +=
+            "<tr><td class=\"number\">" + fixed_text(100 * f.confidence, 0) + " %" + "</td><td>" +
+            html_text(f.what) +
+            (numbers.empty() ? "" : "<br><small>" + html_text(join(numbers, ", ")) + "</small>") +
+            "</td><td class=\"change\">" +
+            (f.fixes.empty() ? "" : html_lines(lines(f.fixes.front()))) + "</td></tr>\n";
+    }
+    return shown == 0 ? "" : out + "</table>\n";
+}
+
+/// A row for each candidate, in the order of their first trials.
+[[nodiscard]] inline std::string candidates_html(const repair_result& result) {
+    std::string out = "<table><tr><th>#</th><th>changes</th><th>" +
+                      std::string(result.score.name()) +
+                      "</th><th>epochs</th><th>work</th><th>what became of it</th></tr>\n";
+    for (const candidate_record& c : result.evidence.tried) {
+        const bool chosen = c.end == candidate_end::chosen;
+        out += std::string(chosen ? "<tr class=\"chosen\">" : "<tr>") + "<td>" +
+               std::to_string(c.trials.front()) + "</td><td class=\"change\">" +
+               (c.changes.empty() ? "none" : html_lines(c.changes)) + "</td><td class=\"number\">" +
+               (c.whole.size() > 1 ? spread_text(c.whole)
+                : c.score          ? spread_text(std::vector{*c.score})
+                                   : "-") +
+               "</td><td class=\"number\">" +
+               (c.score ? fixed_text(100 * c.fidelity, 0) + " %" : "-") + "</td><td>" +
+               fixed_text(c.cost, 2) + "</td><td>" + html_text(ending_text(c)) + "</td></tr>\n";
+    }
+    return out + "</table>\n";
 }
 
 } // namespace detail
@@ -104,16 +194,17 @@ repair_html(const repair_result& result, const dataset& data, const report_headi
         "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.25em .8em .25em "
         "0;"
         "border-bottom:1px solid #d8dde6;vertical-align:top}\n"
-        "td.point{font-size:12px;overflow-wrap:anywhere}\n"
+        "td.change{font-size:13px;overflow-wrap:anywhere}tr.chosen{background:#e8f4ee}"
+        "small{color:#556}td.number{white-space:nowrap}\n"
         "svg{width:100%;height:auto}svg text{font-size:12px;fill:#556}.grid{stroke:#e3e7ee}\n"
         "circle{fill:#9aa7bd}path{fill:none;stroke:#0b6e4f;stroke-width:2}\n"
         "</style></head><body>\n<h1>" +
         html_text(heading.problem) + " on " + html_text(data.name) + "</h1>\n<p><strong>" +
-        std::string(to_text(result.evidence.verdict)) +
+        std::string(to_text(result.comparison.verdict)) +
         "</strong>: " + html_text(heading.technique) + " search over the " +
         html_text(heading.space) + " space, seed " + std::to_string(heading.seed) + ", " +
-        detail::counted(result.study.trials.size(), "candidate") + ", " +
-        fixed_text(result.study.cost, 1) + " trainings' work.</p>\n<h2>Patch</h2>\n<pre>";
+        detail::tried_text(result) + ", " + fixed_text(result.study.cost, 1) +
+        " trainings' work.</p>\n<h2>Patch</h2>\n<pre>";
     for (const std::string& line : lines(result.patch)) {
         page += html_text(line) + "\n";
     }
@@ -130,21 +221,18 @@ repair_html(const repair_result& result, const dataset& data, const report_headi
         page += "</table>\n<p>Mean \u00b1 standard deviation over " +
                 std::to_string(result.faulty.test.size()) +
                 " trainings each, on seeds that the search did not use; p = " +
-                short_text(result.evidence.p) + " (Mann-Whitney, one-sided, on validation).</p>\n";
+                short_text(result.comparison.p) + " (Mann-Whitney, one-sided, on validation)." +
+                detail::confirmation_html(result.evidence.confirmation) + "</p>\n";
     }
+    page += detail::runners_up_html(result) + detail::findings_html(result.evidence);
     page += "<h2>Search</h2>\n<p>Validation " + metric +
-            " of every candidate, and the best so far.</p>\n" + detail::search_plot(result) +
-            "\n<table><tr><th>#</th><th>" + metric +
-            "</th><th>work</th><th>ending</th><th>what was tried</th></tr>\n";
-    for (const trial& t : result.study.trials) {
-        const double score = result.score.higher_is_better() ? -t.value() : t.value();
-        page += "<tr><td>" + std::to_string(t.proposal.id) + "</td><td>" +
-                (t.completed() ? short_text(score) : "-") + "</td><td>" +
-                fixed_text(t.outcome.cost, 2) + "</td><td>" +
-                std::string(to_text(t.outcome.status)) + "</td><td class=\"point\">" +
-                html_text(to_text(t.proposal.at)) + "</td></tr>\n";
+            " of every trial, and the best so far.</p>\n" + detail::search_plot(result) + "\n";
+    if (!result.evidence.tried.empty()) {
+        page += "<p>Every candidate, by its first trial; epochs: the share of its own that it was "
+                "trained for.</p>\n" +
+                detail::candidates_html(result);
     }
-    return page + "</table>\n</body></html>\n";
+    return page + "</body></html>\n";
 }
 
 } // namespace mend

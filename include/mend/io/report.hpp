@@ -13,6 +13,8 @@
 #include <mend/core/text.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/data/split.hpp>
+#include <mend/io/evidence_report.hpp>
+#include <mend/io/report_parts.hpp>
 #include <mend/record/trial.hpp>
 #include <mend/repair/repair.hpp>
 #include <mend/spec/document.hpp>
@@ -32,22 +34,6 @@ struct report_heading {
     int jobs = 1;
 };
 
-/// `{"mean": ..., "std": ..., "n": ...}`; the deviation is the sample's, null below two values.
-[[nodiscard]] inline document summary_document(std::span<const double> sample) {
-    document summary = document::object();
-    summary.set("mean", mean(sample));
-    summary.set("std", standard_deviation(sample));
-    summary.set("n", static_cast<std::int64_t>(sample.size()));
-    return summary;
-}
-
-[[nodiscard]] inline document metric_document(score_rule rule) {
-    document metric = document::object();
-    metric.set("name", rule.name());
-    metric.set("direction", rule.direction());
-    return metric;
-}
-
 namespace detail {
 
 [[nodiscard]] inline document measurement_document(const measurement& m) {
@@ -57,19 +43,13 @@ namespace detail {
     return sides;
 }
 
-/// "0.9821 ± 0.0012".
-[[nodiscard]] inline std::string spread_text(std::span<const double> sample) {
-    if (sample.empty()) {
-        return "-";
-    }
-    const auto number = [](double v) {
-        return std::abs(v) < 100 ? fixed_text(v, 4) : short_text(v);
-    };
-    return number(mean(sample)) + " \u00b1 " + number(standard_deviation(sample));
-}
-
-[[nodiscard]] inline std::string counted(std::size_t count, std::string_view what) {
-    return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
+/// "42 candidates in 68 trials".
+[[nodiscard]] inline std::string tried_text(const repair_result& result) {
+    const std::string trials = counted(result.study.trials.size(), "trial");
+    const std::size_t candidates = result.evidence.tried.size();
+    return candidates == 0 || candidates == result.study.trials.size()
+               ? trials
+               : counted(candidates, "candidate") + " in " + trials;
 }
 
 } // namespace detail
@@ -88,19 +68,16 @@ repair_document(const repair_result& result, const dataset& data, const report_h
     out.set("faulty", detail::measurement_document(result.faulty));
     out.set("patched", detail::measurement_document(result.patched));
     out.set("improved", result.improved());
-    out.set("verdict", to_text(result.evidence.verdict));
-    out.set("p", result.evidence.p);
+    out.set("verdict", to_text(result.comparison.verdict));
+    out.set("p", result.comparison.p);
     out.set("patch", document_from(result.patch));
-    document text = document::array();
-    for (const std::string& line : lines(result.patch)) {
-        text.push_back(line);
-    }
-    out.set("patch_text", std::move(text));
+    out.set("patch_text", detail::text_document(lines(result.patch)));
     out.set("complexity", static_cast<std::int64_t>(result.complexity));
     out.set("trials", static_cast<std::int64_t>(result.study.trials.size()));
     out.set("trainings", result.study.cost);
     out.set("report_trainings", result.report_trainings);
     out.set("interrupted", result.interrupted());
+    out.set("evidence", evidence_document(result.evidence));
     out.set("seconds", result.seconds);
     return out;
 }
@@ -114,9 +91,9 @@ repair_text(const repair_result& result, const dataset& data, const report_headi
         ++endings[static_cast<std::size_t>(t.outcome.status)];
     }
     out += "problem   " + heading.problem + " on " + data.name + "\n";
-    out += "tried     " + detail::counted(result.study.trials.size(), "candidate") + ", " +
-           fixed_text(result.study.cost, 1) + " trainings' work, by " + heading.technique +
-           " search in " + duration_text(result.study.seconds);
+    out += "tried     " + detail::tried_text(result) + ", " + fixed_text(result.study.cost, 1) +
+           " trainings' work, by " + heading.technique + " search in " +
+           duration_text(result.study.seconds);
     std::string failed;
     for (std::size_t s = 1; s < endings.size(); ++s) {
         if (endings[s] > 0) {
@@ -125,6 +102,7 @@ repair_text(const repair_result& result, const dataset& data, const report_headi
         }
     }
     out += failed.empty() ? "\n" : " (" + failed + ")\n";
+    out += diagnosed_text(result.evidence);
     if (result.patch.empty()) {
         out += "patch     none: nothing that was tried did better than the problem as it is\n";
     } else {
@@ -151,9 +129,11 @@ repair_text(const repair_result& result, const dataset& data, const report_headi
     if (result.interrupted()) {
         out += "verdict   interrupted before the final report\n";
     } else if (!result.faulty.test.empty()) {
-        out += "verdict   " + std::string(to_text(result.evidence.verdict)) +
-               (result.patch.empty() ? "" : " (p = " + short_text(result.evidence.p) + ")") + "\n";
+        out += "verdict   " + std::string(to_text(result.comparison.verdict)) +
+               (result.patch.empty() ? "" : " (p = " + short_text(result.comparison.p) + ")") +
+               "\n";
     }
+    out += runners_up_text(result.evidence);
     return out;
 }
 

@@ -127,17 +127,9 @@ public:
         return key(entries_[a]) < key(entries_[b]);
     }
 
-    /// A difference of costs that chance alone may give: the standard error of an accuracy, or a
-    /// twentieth of an error.
-    [[nodiscard]] double chance(double value) const {
-        if (!std::isfinite(value)) {
-            return 0;
-        }
-        if (score_.kind == score_kind::accuracy) {
-            const double p = std::clamp(-value, 0.0, 1.0);
-            return std::sqrt(std::max(p * (1 - p), 0.25 / validation_rows_) / validation_rows_);
-        }
-        return 0.05 * std::abs(value);
+    /// A difference of costs that chance alone may give.
+    [[nodiscard]] double chance(double cost) const {
+        return score_.chance(score_.cost(cost), validation_rows_);
     }
 
     /// Whether nothing can be better than this cost.

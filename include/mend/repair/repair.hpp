@@ -16,6 +16,7 @@
 #include <mend/data/dataset.hpp>
 #include <mend/data/split.hpp>
 #include <mend/record/trial.hpp>
+#include <mend/repair/evidence.hpp>
 #include <mend/repair/objective.hpp>
 #include <mend/repair/report.hpp>
 #include <mend/repair/task.hpp>
@@ -37,6 +38,7 @@ struct repair_options {
     space_name space = space_name::mend;
     std::optional<study_space> study{}; ///< what the study's space had for this fault, where known
     std::size_t report_runs = 5;        ///< fresh trainings of each side in the final report
+    bool evidence = true;               ///< collect it; it costs no training
 
     /// What one trial may cost, as a share of the budget in trainings; dearer candidates are not
     /// begun. Keeps one candidate of many epochs and wide layers from eating a small budget. The
@@ -57,12 +59,13 @@ struct repair_result {
     std::size_t complexity = 0; ///< hyperparameters that the patch changes
     measurement faulty{};       ///< on fresh seeds; empty where the repair was interrupted
     measurement patched{};      ///< likewise; that of the faulty problem where the patch is empty
-    comparison evidence{};
+    mend::comparison comparison{};
+    repair_evidence evidence{}; ///< what the search knows, beside its patch
     study_result study{};
     double report_trainings = 0; ///< spent on the final report, in trainings; not charged
     double seconds = 0;          ///< wall clock, all in all
 
-    [[nodiscard]] bool improved() const noexcept { return evidence.verdict == verdict::improved; }
+    [[nodiscard]] bool improved() const noexcept { return comparison.verdict == verdict::improved; }
 
     [[nodiscard]] bool interrupted() const noexcept { return study.end == study_end::interrupted; }
 };
@@ -115,7 +118,7 @@ inline void add_report(
         return;
     }
     result.patched = run(result.fixed, options.report_runs);
-    result.evidence = compare(result.faulty, result.patched, result.score);
+    result.comparison = compare(result.faulty, result.patched, result.score);
 }
 
 } // namespace detail
@@ -170,6 +173,9 @@ repair(const problem& faulty, const dataset& data, Searcher s, const repair_opti
         result.patch = diff(faulty, best);
         result.complexity = complexity(faulty, best);
         result.fixed = apply(faulty, result.patch);
+    }
+    if (options.evidence) {
+        result.evidence = evidence_of(task, result.study);
     }
     if (!result.interrupted() && options.report_runs > 0) {
         detail::add_report(result, faulty, data, parts, options);

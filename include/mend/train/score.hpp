@@ -77,6 +77,19 @@ struct score_rule {
         return !std::isnan(a) && (std::isnan(b) || cost(a) < cost(b));
     }
 
+    /// A difference of scores that chance alone may give: the standard error of an accuracy over so
+    /// many rows, or a twentieth of another score; 0 where that is no number.
+    [[nodiscard]] double chance(double score, double rows) const noexcept {
+        if (!std::isfinite(score)) {
+            return 0;
+        }
+        if (kind == score_kind::accuracy) {
+            const double p = std::clamp(score, 0.0, 1.0);
+            return std::sqrt(std::max(p * (1 - p), 0.25 / rows) / rows);
+        }
+        return 0.05 * std::abs(score);
+    }
+
     friend bool operator==(const score_rule&, const score_rule&) noexcept = default;
 };
 
