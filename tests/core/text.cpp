@@ -29,6 +29,12 @@ TEST_CASE("text: durations change their unit with their size") {
     CHECK(mend::duration_text(-1) == "?");
 }
 
+TEST_CASE("text: parts are put one after another") {
+    const std::string name = "dense";
+    CHECK(mend::concat({}).empty());
+    CHECK(mend::concat({name, "(", std::to_string(3), ")"}) == "dense(3)");
+}
+
 TEST_CASE("text: a list is joined by its separator") {
     CHECK(mend::join({}, ", ").empty());
     CHECK(mend::join({"a", "b", "c"}, ", ") == "a, b, c");

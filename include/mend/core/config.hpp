@@ -56,10 +56,19 @@ inline void warn_if_not_optimised() {
     static_cast<void>(said);
 }
 
+namespace detail {
+
+/// Out of line, so that a check costs its caller a comparison and a call.
+[[noreturn, gnu::cold, gnu::noinline]] inline void broken_contract(const char* what) {
+    throw contract_violation(what);
+}
+
+} // namespace detail
+
 } // namespace mend
 
 /// Checks a precondition that the caller must keep; throws mend::contract_violation where it is
 /// broken.
 #define MEND_EXPECTS(condition, why)                                                               \
     ((condition) ? static_cast<void>(0)                                                            \
-                 : throw ::mend::contract_violation("broken contract: " #condition ": " why))
+                 : ::mend::detail::broken_contract("broken contract: " #condition ": " why))

@@ -11,7 +11,7 @@ namespace mend {
 /// Bad input. `what()` is "where: why", one line, fit to be shown to a user as it is.
 class error : public std::runtime_error {
 public:
-    error(std::string where, std::string why)
+    [[gnu::cold, gnu::noinline]] error(std::string where, std::string why)
         : std::runtime_error(where + ": " + why)
         , where_(std::move(where))
         , why_(std::move(why)) {}

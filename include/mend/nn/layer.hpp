@@ -63,7 +63,8 @@ struct pass {
 /// before training (Normalization), and `adapt(x, parameters)`, which does it; x holds rows of the
 /// layer's own input.
 template <class Layer, class Scalar>
-concept layer = std::copyable<Layer> && requires(const Layer& l, pass<Scalar>& p, variable x) {
+concept layer = std::is_copy_constructible_v<Layer> &&
+    requires(const Layer& l, pass<Scalar>& p, variable x) {
     { l.forward(p, x) } -> std::same_as<variable>;
 };
 
@@ -74,7 +75,7 @@ public:
     template <class Layer>
 
     requires(!std::same_as<Layer, any_layer> && layer<Layer, Scalar>) any_layer(Layer inner)
-        : inner_(std::make_shared<const model<Layer>>(std::move(inner))) {}
+        : inner_(static_cast<const base*>(new model<Layer>(std::move(inner)))) {}
 
     [[nodiscard]] shape output(const shape& sample) const { return inner_->output(sample); }
 

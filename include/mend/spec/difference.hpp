@@ -124,7 +124,7 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
     for (std::size_t i = 0; i < settings.size(); ++i) {
         if (settings[i].about.required ||
             document_from(settings[i]) != document_from(defaults[i])) {
-            parts.push_back(std::string(settings[i].about.key) + "=" + text_of(settings[i]));
+            parts.push_back(concat({settings[i].about.key, "=", text_of(settings[i])}));
         }
     }
     return join(parts, ", ");
@@ -134,15 +134,15 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
     spec = normalised(spec);
     initializer_spec plain{.name = spec.name};
     const std::string given = text_of_given(settings_of(spec), settings_of(plain));
-    return given.empty() ? spec.name : spec.name + "(" + given + ")";
+    return given.empty() ? spec.name : concat({spec.name, "(", given, ")"});
 }
 
 [[nodiscard]] inline std::string text_of(const regularizer_spec& spec) {
     if (spec.l1 != 0 && spec.l2 != 0) {
-        return "l1_l2(" + plain_text(spec.l1) + ", " + plain_text(spec.l2) + ")";
+        return concat({"l1_l2(", plain_text(spec.l1), ", ", plain_text(spec.l2), ")"});
     }
-    return spec.l1 != 0   ? "l1(" + plain_text(spec.l1) + ")"
-           : spec.l2 != 0 ? "l2(" + plain_text(spec.l2) + ")"
+    return spec.l1 != 0   ? concat({"l1(", plain_text(spec.l1), ")"})
+           : spec.l2 != 0 ? concat({"l2(", plain_text(spec.l2), ")"})
                           : "none";
 }
 
@@ -152,9 +152,9 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
     for (metric_spec metric : metrics) {
         metric_spec plain(metric.name);
         const std::string given = text_of_given(settings_of(metric), settings_of(plain));
-        parts.push_back(given.empty() ? metric.name : metric.name + "(" + given + ")");
+        parts.push_back(given.empty() ? metric.name : concat({metric.name, "(", given, ")"}));
     }
-    return "[" + join(parts, ", ") + "]";
+    return concat({"[", join(parts, ", "), "]"});
 }
 
 [[nodiscard]] inline std::string text_of(const std::vector<callback_spec>& callbacks) {
@@ -162,7 +162,7 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
     for (callback_spec callback : callbacks) {
         callback_spec plain = callback_named(callback.name);
         const std::string given = text_of_given(settings_of(callback), settings_of(plain));
-        parts.push_back(callback.name + "(" + given + ")");
+        parts.push_back(concat({callback.name, "(", given, ")"}));
     }
     return parts.empty() ? "none" : join(parts, ", ");
 }
@@ -173,12 +173,12 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
     }
     std::vector<std::string> parts;
     for (const setting& s : settings_of(spec)) {
-        parts.push_back(std::string(s.about.key) + "=" + text_of(s));
+        parts.push_back(concat({s.about.key, "=", text_of(s)}));
     }
     if (spec.axis != constraint_spec().axis) {
-        parts.push_back("axis=" + to_text(spec.axis));
+        parts.push_back(concat({"axis=", to_text(spec.axis)}));
     }
-    return parts.empty() ? spec.name : spec.name + "(" + join(parts, ", ") + ")";
+    return parts.empty() ? spec.name : concat({spec.name, "(", join(parts, ", "), ")"});
 }
 
 [[nodiscard]] inline std::string text_of(learning_rate_spec spec) {
@@ -187,9 +187,9 @@ text_of_given(const std::vector<setting>& settings, const std::vector<setting>& 
     }
     std::vector<std::string> parts;
     for (const setting& s : settings_of(spec)) {
-        parts.push_back(std::string(s.about.key) + "=" + text_of(s));
+        parts.push_back(concat({s.about.key, "=", text_of(s)}));
     }
-    return spec.schedule + "(" + join(parts, ", ") + ")";
+    return concat({spec.schedule, "(", join(parts, ", "), ")"});
 }
 
 inline std::string text_of(const setting& s) {
@@ -216,14 +216,16 @@ inline std::string text_of(const setting& s) {
     normalise(layer.kind);
     layer_kind plain = default_of(layer.kind);
     const std::string given = text_of_given(settings_of(layer.kind), settings_of(plain));
-    return std::string(layer.class_name()) + (given.empty() ? "" : "(" + given + ")");
+    return given.empty() ? std::string(layer.class_name())
+                         : concat({layer.class_name(), "(", given, ")"});
 }
 
 /// `layers[2] Dense "dense_1"`.
 [[nodiscard]] inline std::string label_of(const layer_spec& layer, std::size_t position) {
-    std::string label = "layers[" + std::to_string(position) + "] ";
-    label += layer.class_name();
-    return layer.name.empty() ? label : label + " \"" + layer.name + "\"";
+    const std::string place = std::to_string(position);
+    return layer.name.empty()
+               ? concat({"layers[", place, "] ", layer.class_name()})
+               : concat({"layers[", place, "] ", layer.class_name(), " \"", layer.name, "\""});
 }
 
 /// Appends "prefix key: old -> new" for each differing setting of two lists of one class.
@@ -234,8 +236,7 @@ inline void append_changes(
     const std::vector<setting>& b
 ) {
     for (const std::size_t i : differing(a, b)) {
-        lines.push_back(
-            prefix + std::string(a[i].about.key) + ": " + text_of(a[i]) + " -> " + text_of(b[i])
+        lines.push_back(concat({prefix, a[i].about.key, ": ", text_of(a[i]), " -> ", text_of(b[i])})
         );
     }
 }
@@ -250,24 +251,27 @@ inline void append_layer_changes(
             layer_spec y = after.layers[*j];
             normalise(x.kind);
             normalise(y.kind);
-            const std::string label = label_of(x, *i) + " ";
+            const std::string label = concat({label_of(x, *i), " "});
             append_changes(lines, label, settings_of(x.kind), settings_of(y.kind));
             if (x.trainable != y.trainable) {
-                lines.push_back(
-                    label + "trainable: " + to_text(x.trainable) + " -> " + to_text(y.trainable)
-                );
+                lines.push_back(concat(
+                    {label, "trainable: ", to_text(x.trainable), " -> ", to_text(y.trainable)}
+                ));
             }
             next = *i + 1;
         } else if (i) {
-            lines.push_back("- " + label_of(before.layers[*i], *i));
+            lines.push_back(concat({"- ", label_of(before.layers[*i], *i)}));
             next = *i + 1;
         } else {
             const bool at_end = next == before.layers.size();
-            lines.push_back(
-                "+ " + text_of(after.layers[*j]) +
-                (at_end && next > 0 ? " after layers[" + std::to_string(next - 1) + "]"
-                                    : " before layers[" + std::to_string(next) + "]")
-            );
+            const bool follows = at_end && next > 0;
+            lines.push_back(concat(
+                {"+ ",
+                 text_of(after.layers[*j]),
+                 follows ? " after layers[" : " before layers[",
+                 std::to_string(follows ? next - 1 : next),
+                 "]"}
+            ));
         }
     }
 }
@@ -281,16 +285,14 @@ inline void append_optimizer_changes(
         append_changes(lines, "optimizer.", settings_of(before), settings_of(after));
         return;
     }
-    lines.push_back(
-        "optimizer: " + std::string(before.class_name()) + " -> " + std::string(after.class_name())
-    );
+    lines.push_back(concat({"optimizer: ", before.class_name(), " -> ", after.class_name()}));
     optimizer_spec_kind plain = default_of(after.kind);
     const std::vector<setting> defaults = settings_of(plain);
     for (const std::size_t i : differing(defaults, now)) {
-        std::string line = "optimizer." + std::string(now[i].about.key) + ": ";
+        std::string line = concat({"optimizer.", now[i].about.key, ": "});
         for (const setting& s : old) {
             if (s.about.key == now[i].about.key) {
-                line += text_of(s) + " -> ";
+                line += concat({text_of(s), " -> "});
             }
         }
         lines.push_back(line + text_of(now[i]));
@@ -310,31 +312,37 @@ inline void append_optimizer_changes(
         const auto name = [](const std::string& version_name) {
             return version_name.empty() ? "none" : version_name;
         };
-        found.push_back(
-            "keras_version: " + name(before.model.keras_version) + " -> " +
-            name(after.model.keras_version)
-        );
+        found.push_back(concat(
+            {"keras_version: ",
+             name(before.model.keras_version),
+             " -> ",
+             name(after.model.keras_version)}
+        ));
     }
     if (before.model.input_shape != after.model.input_shape) {
-        found.push_back(
-            "input_shape: " + to_text(before.model.input_shape) + " -> " +
-            to_text(after.model.input_shape)
-        );
+        found.push_back(concat(
+            {"input_shape: ",
+             to_text(before.model.input_shape),
+             " -> ",
+             to_text(after.model.input_shape)}
+        ));
     }
     detail::append_layer_changes(found, before.model, after.model);
     detail::append_optimizer_changes(found, before.compile.optimizer, after.compile.optimizer);
     loss_spec old_loss = before.compile.loss;
     loss_spec new_loss = after.compile.loss;
     if (old_loss.name != new_loss.name) {
-        found.push_back("loss: " + old_loss.name + " -> " + new_loss.name);
+        found.push_back(concat({"loss: ", old_loss.name, " -> ", new_loss.name}));
         old_loss = {.name = new_loss.name};
     }
     detail::append_changes(found, "loss.", settings_of(old_loss), settings_of(new_loss));
     if (before.compile.metrics != after.compile.metrics) {
-        found.push_back(
-            "metrics: " + detail::text_of(before.compile.metrics) + " -> " +
-            detail::text_of(after.compile.metrics)
-        );
+        found.push_back(concat(
+            {"metrics: ",
+             detail::text_of(before.compile.metrics),
+             " -> ",
+             detail::text_of(after.compile.metrics)}
+        ));
     }
     fit_spec old_fit = before.fit;
     fit_spec new_fit = after.fit;

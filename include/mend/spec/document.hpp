@@ -47,17 +47,25 @@ public:
     using array_type = std::vector<document>;
     using object_type = std::vector<document_member>;
 
-    document() = default; ///< null
+    document() noexcept; ///< null
 
-    document(std::nullptr_t) {}
+    // Documents are built and moved everywhere, and never where speed counts: these out of line
+    // keep the code of what handles them at a fraction.
+    document(const document& other);
+    document(document&& other) noexcept;
+    document& operator=(const document& other);
+    document& operator=(document&& other) noexcept;
+    ~document();
 
-    document(bool value)
-        : kind_(document_kind::boolean)
-        , integer_(value ? 1 : 0) {}
+    document(std::nullptr_t) noexcept
+        : document() {}
+
+    document(bool value);
 
     template <class Number>
 
-    requires std::is_arithmetic_v<Number> document(Number value) {
+    requires std::is_arithmetic_v<Number> document(Number value)
+        : document() {
         if constexpr (std::is_integral_v<Number>) {
             kind_ = document_kind::integer;
             integer_ = static_cast<std::int64_t>(value);
@@ -67,23 +75,11 @@ public:
         }
     }
 
-    document(std::string value)
-        : kind_(document_kind::string)
-        , text_(std::move(value)) {}
-
-    document(std::string_view value)
-        : document(std::string(value)) {}
-
-    document(const char* value)
-        : document(std::string(value)) {}
-
-    document(array_type items)
-        : kind_(document_kind::array)
-        , items_(std::move(items)) {}
-
-    document(object_type members)
-        : kind_(document_kind::object)
-        , members_(std::move(members)) {}
+    document(std::string value);
+    document(std::string_view value);
+    document(const char* value);
+    document(array_type items);
+    document(object_type members);
 
     [[nodiscard]] static document array() { return array_type{}; }
 
@@ -153,13 +149,11 @@ public:
     /// Appends to an array. Requires an array.
     document& push_back(document item);
 
-    friend bool operator==(const document&, const document&) = default;
+    friend bool operator==(const document& a, const document& b) { return a.equals(b); }
 
 private:
-    const document& expect(document_kind wanted) const {
-        MEND_EXPECTS(kind_ == wanted, "the document is of another kind");
-        return *this;
-    }
+    [[nodiscard]] bool equals(const document& other) const;
+    const document& expect(document_kind wanted) const;
 
     // Plain members instead of a variant: half the compile time, and only the one in use is not
     // empty, so that == is memberwise.
@@ -171,9 +165,92 @@ private:
     object_type members_;
 };
 
-inline std::size_t document::size() const noexcept { return items_.size() + members_.size(); }
+[[gnu::noinline]] inline document::document() noexcept {}
 
-inline const document* document::find(std::string_view key) const noexcept {
+[[gnu::noinline]] inline document::document(const document& other)
+    : kind_(other.kind_)
+    , integer_(other.integer_)
+    , real_(other.real_)
+    , text_(other.text_)
+    , items_(other.items_)
+    , members_(other.members_) {}
+
+[[gnu::noinline]] inline document::document(document&& other) noexcept
+    : kind_(other.kind_)
+    , integer_(other.integer_)
+    , real_(other.real_)
+    , text_(std::move(other.text_))
+    , items_(std::move(other.items_))
+    , members_(std::move(other.members_)) {}
+
+[[gnu::noinline]] inline document& document::operator=(const document& other) {
+    document copy(other);
+    return *this = std::move(copy);
+}
+
+[[gnu::noinline]] inline document& document::operator=(document&& other) noexcept {
+    kind_ = other.kind_;
+    integer_ = other.integer_;
+    real_ = other.real_;
+    text_ = std::move(other.text_);
+    // What is assigned may be a part of this, which must outlive its assignment.
+    array_type items = std::move(other.items_);
+    object_type members = std::move(other.members_);
+    items_ = std::move(items);
+    members_ = std::move(members);
+    return *this;
+}
+
+[[gnu::noinline]] inline document::~document() {}
+
+[[gnu::noinline]] inline document::document(bool value)
+    : document() {
+    kind_ = document_kind::boolean;
+    integer_ = value ? 1 : 0;
+}
+
+[[gnu::noinline]] inline document::document(std::string value)
+    : document() {
+    kind_ = document_kind::string;
+    text_ = std::move(value);
+}
+
+[[gnu::noinline]] inline document::document(std::string_view value)
+    : document() {
+    kind_ = document_kind::string;
+    text_ = value;
+}
+
+[[gnu::noinline]] inline document::document(const char* value)
+    : document(std::string_view(value)) {}
+
+[[gnu::noinline]] inline document::document(array_type items)
+    : document() {
+    kind_ = document_kind::array;
+    items_ = std::move(items);
+}
+
+[[gnu::noinline]] inline document::document(object_type members)
+    : document() {
+    kind_ = document_kind::object;
+    members_ = std::move(members);
+}
+
+[[gnu::noinline]] inline bool document::equals(const document& other) const {
+    return kind_ == other.kind_ && integer_ == other.integer_ && real_ == other.real_ &&
+           text_ == other.text_ && items_ == other.items_ && members_ == other.members_;
+}
+
+[[gnu::noinline]] inline const document& document::expect(document_kind wanted) const {
+    MEND_EXPECTS(kind_ == wanted, "the document is of another kind");
+    return *this;
+}
+
+[[gnu::noinline]] inline std::size_t document::size() const noexcept {
+    return items_.size() + members_.size();
+}
+
+[[gnu::noinline]] inline const document* document::find(std::string_view key) const noexcept {
     for (const document_member& m : members_) {
         if (m.key == key) {
             return &m.value;
@@ -186,7 +263,7 @@ inline document* document::find(std::string_view key) noexcept {
     return const_cast<document*>(std::as_const(*this).find(key));
 }
 
-inline document& document::set(std::string_view key, document value) {
+[[gnu::noinline]] inline document& document::set(std::string_view key, document value) {
     if (document* old = find(key)) {
         *old = std::move(value);
         return *old;
@@ -194,7 +271,7 @@ inline document& document::set(std::string_view key, document value) {
     return members().emplace_back(document_member{std::string(key), std::move(value)}).value;
 }
 
-inline document& document::push_back(document item) {
+[[gnu::noinline]] inline document& document::push_back(document item) {
     return items().emplace_back(std::move(item));
 }
 

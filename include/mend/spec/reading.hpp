@@ -27,8 +27,8 @@ namespace mend::detail {
 struct mistake_list {
     std::vector<mistake> found;
 
-    void add(std::string where, std::string why) {
-        found.push_back({std::move(where), std::move(why)});
+    [[gnu::cold, gnu::noinline]] void add(std::string_view where, std::string_view why) {
+        found.push_back({std::string(where), std::string(why)});
     }
 };
 
