@@ -79,7 +79,7 @@ struct input {
 
 /// PROBLEM: a problem file, a fault file or `fault:ID`, the fault at the size of --profile. Throws
 /// file_error, spec_error, usage_error (also for another profile than full of what is no fault).
-[[nodiscard]] input read_input(const std::string& word, const std::string& profile = "full");
+[[nodiscard]] input read_input(const std::string& word, const std::string& profile);
 
 /// --data, or what the fault says where it is not given; its training data changed where the fault
 /// says so. Throws usage_error where neither does, and

@@ -19,9 +19,10 @@ namespace {
 struct diagnose_command {
     std::string problem;
     std::string data;
+    std::string profile = "full";
 
     int run(const common_options& common) const {
-        const input in = read_input(problem);
+        const input in = read_input(problem, profile);
         const dataset table = read_data(data, in);
         const diagnosis made =
             diagnose(in.problem, table, repair_parts(in.problem, table), common.seed, &interrupted);
@@ -45,6 +46,7 @@ command add_diagnose(CLI::App& tool, common_options& common) {
         tool.add_subcommand("diagnose", "say what may be wrong with a problem, after one training");
     app->add_option("PROBLEM", given->problem, problem_help)->required();
     app->add_option("--data", given->data, data_help);
+    app->add_option("--profile", given->profile, profile_help);
     add_common(*app, common);
     return {app, [given, &common] { return given->run(common); }};
 }
