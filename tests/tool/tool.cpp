@@ -199,6 +199,33 @@ TEST_CASE("tool: help says what a command takes") {
     CHECK(run("--version").out.find(build_facts::project_version) != std::string::npos);
 }
 
+TEST_CASE("tool: a study compares techniques on faults from files") {
+    const temporary_folder folder;
+    const std::string problem = folder.file("p.json", small_problem);
+    const std::string file = (folder.path / "mutant.json").string();
+    const std::string out = (folder.path / "study").string();
+    REQUIRE(
+        run("mutate " + problem + " --data 'blobs?n=400' --operator HNE --value 1 --out " + file)
+            .code == 0
+    );
+    json fault = json{
+        {"id", "mine"},
+        {"data", "blobs?n=400"},
+        {"problem", json::parse(mend::read_text_file(file))},
+        {"fix", json::array()}};
+    static_cast<void>(folder.file("mine.json", fault.dump()));
+    const std::string mine = (folder.path / "mine.json").string();
+    const std::string command = "study --techniques random --runs 1 --budget 2 --baseline-runs 2";
+    REQUIRE(run(command + " --faults " + mine + " --out " + out).code == 0);
+    const std::string rows = mend::read_text_file(out + "/results.csv");
+    CHECK(rows.find("\nmine,random,") != std::string::npos);
+    check_refused(command + " --out x --faults " + mine + "," + mine, {"--faults", "mine"});
+    check_refused(command + " --out x --faults nowhere.json", {"nowhere.json"});
+    fault["mutation"] = json{{"operator", "TCL"}, {"value", 50}, {"seed", 1}};
+    static_cast<void>(folder.file("mine.json", fault.dump()));
+    check_refused(command + " --out x --faults " + mine, {"--faults", "mine", "data"});
+}
+
 TEST_CASE("tool: bad usage is one line and exit 2") {
     check_refused("", {"mend"});
     check_refused("mendd", {"mend"});
