@@ -350,7 +350,7 @@ int main(int count, char** words) {
         // Shrunk towards 0 where few faults stand behind it.
         const double support = std::min(t[1].tried, t[0].tried);
         const double weight = lift * support / (support + 10);
-        if (support >= 5 && std::abs(weight) >= 0.4) {
+        if (support >= 5 && std::abs(weight) >= 0.495) {
             std::array<char, 128> line{};
             std::snprintf(
                 line.data(),

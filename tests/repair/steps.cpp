@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -64,6 +65,33 @@ TEST_CASE("steps: the compound step restores common practice in everything") {
     CHECK(usual.compile.loss.name == "categorical_crossentropy");
     CHECK(usual.compile.optimizer == mend::optimizer_spec{mend::adam_spec{}});
     CHECK(usual.fit.batch_size == 32);
+}
+
+TEST_CASE("steps: the one layer that differs from all others may become like them") {
+    mend::problem p = mend::test::blobs_problem(0.1);
+    const mend::layer_spec output = p.model.layers.back();
+    p.model.layers.resize(1);
+    for (int i = 0; i < 3; ++i) {
+        p.model.layers.push_back({mend::dense_spec{.units = 8, .activation = "relu"}});
+    }
+    p.model.layers.push_back(output);
+    const auto odd_ones = [](const mend::problem& q) {
+        const mend::fix_space space = mend::repair_space(q, mend::test::blobs_data());
+        const mend::point from = *space.over().default_point();
+        std::vector<mend::problem> found;
+        for (const mend::step& s : mend::steps_from(space, from, true, true)) {
+            if (s.kind == mend::step_kind::odd_one_out) {
+                found.push_back(space.apply(mend::take_step(space, from, s).value()));
+            }
+        }
+        return found;
+    };
+    CHECK(odd_ones(p).empty());
+    mend::problem odd = p;
+    mend::get<mend::dense_spec>(odd.model.layers[2].kind).activation = "sigmoid";
+    CHECK(odd_ones(odd) == std::vector<mend::problem>{p});
+    mend::get<mend::dense_spec>(odd.model.layers[1].kind).activation = "tanh";
+    CHECK(odd_ones(odd).empty()); // two differ
 }
 
 TEST_CASE("steps: an optimizer comes with its usual learning rate") {

@@ -198,8 +198,7 @@ private:
         done.cost = watch.cost();
         add_signals(done.signals, training->watch.seen());
         if (done.status == status::completed) {
-            const double score =
-                done.curve.empty() ? std::nan("") : run.held().validation.metric;
+            const double score = done.curve.empty() ? std::nan("") : run.held().validation.metric;
             if (std::isnan(score)) {
                 done.status = status::nan;
             } else {

@@ -55,9 +55,10 @@ enum class step_kind : std::uint8_t {
     usual_training, ///< optimizer, rate, batch
     usual_model,    ///< activations, initialisers, loss, penalties
     usual_everything,
+    odd_one_out, ///< one layer becomes what the layers of its kind are
 };
 
-inline constexpr std::array<std::string_view, 37> step_kind_names{
+inline constexpr std::array<std::string_view, 38> step_kind_names{
     "adam",
     "adaptive_optimizer",
     "plain_optimizer",
@@ -94,9 +95,10 @@ inline constexpr std::array<std::string_view, 37> step_kind_names{
     "other",
     "usual_training",
     "usual_model",
-    "usual_everything"};
+    "usual_everything",
+    "odd_one_out"};
 
-static_assert(step_kind_names.size() == static_cast<std::size_t>(step_kind::usual_everything) + 1);
+static_assert(step_kind_names.size() == static_cast<std::size_t>(step_kind::odd_one_out) + 1);
 
 [[nodiscard]] constexpr std::string_view to_text(step_kind kind) noexcept {
     return step_kind_names[static_cast<std::size_t>(kind)];

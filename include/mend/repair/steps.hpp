@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] std::vector<step> make() {
         add_optimizers();
         add_rates();
+        add_odd_ones();
         add_output();
         add_hidden();
         add_initializers();
@@ -171,6 +173,31 @@ private:
                 !(usual > 0.6 * to && usual < 1.6 * to)) {
                 add(c.kind, {{*rate, to}});
             }
+        }
+    }
+
+    /// Where all layers but one agree in a setting, three at least, the one may be the mistake.
+    void add_odd_ones() {
+        add_odd_one(hidden_);
+        add_odd_one(settings_named("kernel_initializer"));
+        add_odd_one(settings_named("kernel_regularizer"));
+    }
+
+    void add_odd_one(const std::vector<std::size_t>& where) {
+        std::optional<std::size_t> odd;
+        for (const std::size_t i : where) {
+            const auto alike = std::count_if(where.begin(), where.end(), [&](std::size_t j) {
+                return text_now(j) == text_now(i);
+            });
+            if (alike == 1 && !odd) {
+                odd = i;
+            } else if (alike + 1 != std::ssize(where)) {
+                return;
+            }
+        }
+        if (odd && where.size() >= 3) {
+            const std::size_t other = where.front() == *odd ? where.back() : where.front();
+            add(step_kind::odd_one_out, all_to({*odd}, text_now(other)));
         }
     }
 
