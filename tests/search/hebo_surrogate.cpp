@@ -68,6 +68,15 @@ TEST_CASE("hebo_surrogate: of too many values, the lowest and evenly of the rest
           }) == 100);
 }
 
+TEST_CASE("hebo_surrogate: finds next to no noise where there is none") {
+    const detail::gene_map map(mixed(), false);
+    const auto told = observe(map, 40, bowl);
+    hebo_surrogate surrogate(hebo_model::plain, hebo_failures::dropped, 200);
+    random_stream stream(2, 0, purpose::search);
+    REQUIRE(surrogate.learn(map, told, stream));
+    CHECK(surrogate.process().parameters().noise < 1e-3);
+}
+
 TEST_CASE("hebo_surrogate: either model learns a mixed function") {
     for (const hebo_model model : {hebo_model::plain, hebo_model::warped}) {
         const detail::gene_map map(mixed(), model == hebo_model::warped);

@@ -25,6 +25,11 @@
 ///   of fixes) 7 were at 20 to 60 trials as good as or better than 12, 21 and 31.
 /// - Hyperparameters maximise the posterior (L-BFGS) instead of being the last of 100 noisy steps;
 ///   lengths have the prior log N(log 0.5, 0.7) on [0, 1], without which a maximum would overfit.
+/// - The noise has the prior log N(log 0.001, 1), lower and wider than HEBO's around 0.01, which
+///   perturbs the acquisitions where nothing is noisy. Against log N(log 0.004, 0.5) the median
+///   regret on Hartmann-6 after 40 trials was 0.038 instead of 0.078 (30 seeds); with noisy values
+///   the geometric means were 0.98 (Hartmann-6), 1.17 (Branin), 0.98 (mixed) of before (40 seeds).
+///   Noise of some size is still taken for a rough function.
 /// - Reals, integers and ordinals are scaled by their bounds instead of by what was told.
 /// - Categories and booleans have the exponential Hamming kernel in place of learnt embeddings.
 /// - Proposals that are open while others are told count as told with the value expected of them.

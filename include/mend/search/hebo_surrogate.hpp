@@ -117,7 +117,7 @@ hebo_start(hebo_model model, const gene_map& map, std::span<const double> inputs
         return fit;
     }
     fit.variance.prior = positive_prior::gamma(0.5, 0.5);
-    fit.noise = {positive_prior::log_normal(std::log(0.004), 0.5), 1e-4};
+    fit.noise = {positive_prior::log_normal(std::log(0.001), 1), 1e-6};
     fit.length = {positive_prior::log_normal(std::log(0.5), 0.7), 5e-3};
     fit.decay.prior = positive_prior::log_normal(std::log(0.7), 0.7);
     fit.fits_mean = true;
