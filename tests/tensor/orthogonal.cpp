@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -38,6 +39,26 @@ TEST_CASE("orthogonal: the vectors become orthonormal and span what they spanned
             }
         }
         CHECK(mend::detail::dot(rest.data(), rest.data(), length) < 1e-24);
+    }
+}
+
+TEST_CASE("orthogonal: in blocks the vectors are those that come out one after the other") {
+    for (const mend::index count : {1, 4, 7, 50}) {
+        for (const mend::index length : {50, 531, 1030}) {
+            mend::random_stream random(2, 0, mend::purpose::weights);
+            std::vector<double> a(static_cast<std::size_t>(count * length));
+            for (double& v : a) {
+                v = random.normal();
+            }
+            std::vector<double> one_by_one = a;
+            mend::detail::gram_schmidt(one_by_one.data(), count, length);
+            mend::orthonormalise(a, count, length);
+            double worst = 0;
+            for (std::size_t i = 0; i < a.size(); ++i) {
+                worst = std::max(worst, std::abs(a[i] - one_by_one[i]));
+            }
+            CHECK(worst < 1e-11);
+        }
     }
 }
 
