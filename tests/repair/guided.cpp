@@ -158,6 +158,18 @@ TEST_CASE("guided: a faulty problem that fails is repaired by what does not") {
     CHECK(usual_rate(task.found(done)));
 }
 
+TEST_CASE("guided: nothing is recommended before the faulty problem was told") {
+    const pretended task(mend::test::blobs_problem(0.05));
+    mend::guided search;
+    search.prepare(
+        {task.faulty, task.data, task.parts, task.space, {mend::score_kind::accuracy}, 20}
+    );
+    search.start(task.space.over(), 0);
+    CHECK_FALSE(search.recommend());
+    REQUIRE(search.ask());
+    CHECK_FALSE(search.recommend());
+}
+
 TEST_CASE("guided: where every trial fails the search ends and recommends the faulty problem") {
     const pretended task(mend::test::blobs_problem(0.05));
     const auto done = task.run([](const mend::problem&) { return std::nan(""); });

@@ -161,11 +161,12 @@ public:
         }
     }
 
-    /// The trial that stands for what was found; trial 0 where that is nothing.
+    /// The trial that stands for what was found; trial 0 where that is nothing, once it was told.
     [[nodiscard]] std::optional<std::int64_t> recommend() const {
-        return book_.size() == 0
-                   ? std::nullopt
-                   : std::optional(std::max<std::int64_t>(0, book_[book_.chosen()].whole));
+        if (book_.size() == 0 || book_[book_.chosen()].whole == proposal::none) {
+            return std::nullopt;
+        }
+        return book_[book_.chosen()].whole;
     }
 
     /// What the diagnosis found, with that of trial 0 once it was told.
