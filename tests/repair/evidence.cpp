@@ -135,7 +135,8 @@ TEST_CASE("evidence: runners-up beat the faulty problem beyond chance and differ
     s.tell(
         [](problem& p) { p.compile.optimizer.kind = mend::adam_spec{.learning_rate = 0.1}; }, 0.84
     ); // as before, in kind
-    s.tell(batch, 0.6);
+    s.tell(batch, 0.7);
+    s.tell([](problem& p) { p.fit.epochs = 24; }, 0.6); // not half of what the chosen one gains
     s.tell([](problem& p) { p.model.layers[0] = p.model.layers[1]; }, 0.97).proposal.fidelity = 0.2;
     s.study.best = 1;
     const std::vector<mend::runner_up> found = s.evidence().runners_up;
@@ -143,7 +144,7 @@ TEST_CASE("evidence: runners-up beat the faulty problem beyond chance and differ
     CHECK(found[0].validation == std::vector{0.9, 0.8});
     CHECK(mend::lines(found[0].patch)[0] == "optimizer: SGD -> Adam");
     CHECK(found[1].complexity == 1);
-    CHECK(found[1].validation == std::vector{0.6});
+    CHECK(found[1].validation == std::vector{0.7});
     CHECK(found[1].fidelity == 1);
     CHECK(found[2].validation == std::vector{0.97});
     CHECK(found[2].fidelity == 0.5);

@@ -185,13 +185,13 @@ public:
 
     [[nodiscard]] const candidate_record& chosen() const { return all_[chosen_]; }
 
-    /// Positions of those that beat the faulty problem and were not chosen: those trained to their
-    /// end before others, then the best first, each of another kind than the chosen one and those
-    /// before it.
+    /// Positions of those that beat the faulty problem, by half of what the chosen one does at
+    /// least, and were not chosen: those trained to their end before others, then the best first,
+    /// each of another kind than the chosen one and those before it.
     [[nodiscard]] std::vector<std::size_t> runners_up(std::size_t most) const {
         std::vector<std::size_t> order;
         for (std::size_t i = 1; i < all_.size(); ++i) {
-            if (i != chosen_ && beats_faulty(all_[i])) {
+            if (i != chosen_ && beats_faulty(all_[i]) && is_half_as_good(i)) {
                 order.push_back(i);
             }
         }
@@ -265,6 +265,16 @@ private:
         const double faulty = mean(all_[0].whole);
         const double rows = static_cast<double>(task_.parts.validation.size());
         return score.cost(mean(scores_of(c))) < score.cost(faulty) - 2 * score.chance(faulty, rows);
+    }
+
+    /// Whether it gains at least half of what the chosen one gains. Where nothing was chosen or the
+    /// faulty problem has no score there is nothing to go by.
+    [[nodiscard]] bool is_half_as_good(std::size_t i) const {
+        if (chosen_ == 0 || all_[0].whole.empty() || !chosen().score) {
+            return true;
+        }
+        const double half = (mean(all_[0].whole) + score_of(chosen_)) / 2;
+        return !task_.score.better(half, score_of(i));
     }
 
     [[nodiscard]] static bool
