@@ -67,7 +67,7 @@ namespace mend {
 struct guided_options {
     int width = 4; ///< proposals that may be open
     double first_fidelity = 1.0 / 9;
-    double first_steps = 10;
+    double first_steps = 10; ///< updates of the first rung, at least
     double keep = 3;
     double first_share = 0.45;
     double reserve = 0.3;
