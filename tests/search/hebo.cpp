@@ -14,12 +14,17 @@
 #include <mend/search/sobol.hpp>
 #include <mend/stats/summary.hpp>
 
+#include "functions.hpp"
 #include "suite.hpp"
 
 namespace search_hebo_tests {
 
 using namespace mend;
+using searcher_suite::branin;
+using searcher_suite::branin_minimum;
 using searcher_suite::drive;
+using searcher_suite::hartmann6;
+using searcher_suite::hartmann6_minimum;
 
 // Limits and numbers of seeds are those of HEBO's specification, T9 to T11. What does not ask for
 // the default effort is tested with a smaller population.
@@ -34,42 +39,10 @@ space plane() {
     return s;
 }
 
-double branin(const point& p) {
-    constexpr double pi = std::numbers::pi;
-    const double x = p["x0"];
-    const double root = p["x1"] - 5.1 / (4 * pi * pi) * x * x + 5 / pi * x - 6;
-    return root * root + 10 * (1 - 1 / (8 * pi)) * std::cos(x) + 10;
-}
-
-constexpr double branin_minimum = 0.39788735772973816;
-
 outcome of(double value) {
     outcome made;
     made.values = {value};
     return made;
-}
-
-double hartmann6(const point& p) {
-    constexpr double alpha[4]{1.0, 1.2, 3.0, 3.2};
-    constexpr double a[4][6] = {
-        {10, 3, 17, 3.5, 1.7, 8},
-        {0.05, 10, 17, 0.1, 8, 14},
-        {3, 3.5, 1.7, 10, 17, 8},
-        {17, 8, 0.05, 10, 0.1, 14}};
-    constexpr double centre[4][6] = {
-        {0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886},
-        {0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991},
-        {0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650},
-        {0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381}};
-    double sum = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-        double exponent = 0;
-        for (std::size_t j = 0; j < 6; ++j) {
-            exponent += a[i][j] * (p[j] - centre[i][j]) * (p[j] - centre[i][j]);
-        }
-        sum -= alpha[i] * std::exp(-exponent);
-    }
-    return sum;
 }
 
 /// Medians over seeds of how far the lowest true value met lies above the minimum, after so many
@@ -78,7 +51,7 @@ template <class See>
 std::vector<double> median_regrets(
     const hebo& s,
     const space& over,
-    double (*function)(const point&),
+    const auto& function,
     double minimum,
     std::uint64_t seeds,
     const std::vector<std::size_t>& after,
@@ -247,7 +220,7 @@ TEST_CASE("hebo: Hartmann's regret is as published") {
     }
     const hebo s{{.search = {.population = 40, .generations = 40}}};
     const std::vector<double> regrets =
-        median_regrets(s, six, hartmann6, -3.322368011415512, 10, {40, 60, 80}, as_it_is);
+        median_regrets(s, six, hartmann6, hartmann6_minimum, 10, {40, 60, 80}, as_it_is);
     CHECK(regrets[0] <= 1);
     CHECK(regrets[1] <= 0.5);
     CHECK(regrets[2] <= 0.3);
