@@ -17,6 +17,7 @@
 #include <mend/io/json_text.hpp>
 #include <mend/io/problem_json.hpp>
 #include <mend/io/text_file.hpp>
+#include <mend/spec/apply.hpp>
 
 extern const std::vector<std::string_view> fault_texts;
 

@@ -17,6 +17,7 @@
 #include <mend/core/random.hpp>
 #include <mend/fault/configuration.hpp>
 #include <mend/fault/profile.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/document_text.hpp>
 #include <mend/study/parallel.hpp>
 

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include <mend/fault/profile.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/document_text.hpp>
 #include <mend/stats/effect.hpp>
 

@@ -2,6 +2,7 @@
 /// Everything in spec/: problems and patches as plain values.
 #pragma once
 
+#include <mend/spec/apply.hpp>
 #include <mend/spec/callback.hpp>
 #include <mend/spec/check_problem.hpp>
 #include <mend/spec/compile.hpp>

@@ -5,6 +5,7 @@
 
 #include <mend/fault/fault.hpp>
 #include <mend/io/json_text.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/difference.hpp>
 
 namespace fault_fault_tests {

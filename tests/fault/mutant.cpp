@@ -6,6 +6,7 @@
 #include <mend/fault/mutant.hpp>
 #include <mend/io/fault_json.hpp>
 #include <mend/io/problem_json.hpp>
+#include <mend/spec/apply.hpp>
 
 namespace fault_mutant_tests {
 

@@ -10,6 +10,7 @@
 
 #include <mend/fault/operators.hpp>
 #include <mend/io/problem_json.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/difference.hpp>
 
 namespace fault_operators_tests {

@@ -14,6 +14,7 @@
 #include <mend/fault/configuration.hpp>
 #include <mend/fault/profile.hpp>
 #include <mend/space/fix_space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/validate.hpp>

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <mend/io/diagnosis_report.hpp>
+#include <mend/spec/apply.hpp>
 
 #include "../repair/blobs.hpp"
 

@@ -7,6 +7,7 @@
 
 #include <mend/io/dataset.hpp>
 #include <mend/io/fault_json.hpp>
+#include <mend/spec/apply.hpp>
 
 #include "catalogue.hpp"
 

@@ -6,6 +6,7 @@
 
 #include <mend/io/patch_json.hpp>
 #include <mend/io/problem_json.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 
 #include "../spec/random_problem.hpp"

@@ -11,6 +11,7 @@
 #include <mend/io/dataset.hpp>
 #include <mend/io/fault_json.hpp>
 #include <mend/repair/diagnose.hpp>
+#include <mend/spec/apply.hpp>
 
 #include "../build_facts.hpp"
 

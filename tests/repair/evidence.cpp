@@ -12,6 +12,7 @@
 #include <mend/repair/evidence.hpp>
 #include <mend/repair/guided.hpp>
 #include <mend/repair/repair.hpp>
+#include <mend/spec/apply.hpp>
 
 #include "blobs.hpp"
 

@@ -5,6 +5,7 @@
 
 #include <mend/repair/repair.hpp>
 #include <mend/search/random.hpp>
+#include <mend/spec/apply.hpp>
 
 #include "blobs.hpp"
 

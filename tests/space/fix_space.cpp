@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <mend/space/fix_space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/write.hpp>
 
 namespace space_fix_space_tests {

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <mend/io/json_text.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/constraint.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/read_values.hpp>

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <mend/io/json_text.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/metric.hpp>
 

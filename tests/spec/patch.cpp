@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include <mend/io/json_text.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/patch.hpp>
 
 namespace spec_patch_tests {

@@ -12,6 +12,7 @@
 #include <mend/data/split.hpp>
 #include <mend/fault/profile.hpp>
 #include <mend/io/dataset.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/train/trainer.hpp>
 
 namespace train_catalogue_tests {

@@ -36,6 +36,7 @@
 #include <mend/repair/repair.hpp>
 #include <mend/repair/runs.hpp>
 #include <mend/space/fix_space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/patch.hpp>

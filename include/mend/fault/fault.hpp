@@ -14,6 +14,7 @@
 #include <mend/fault/mutation.hpp>
 #include <mend/fault/read_space.hpp>
 #include <mend/space/study_space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/problem.hpp>

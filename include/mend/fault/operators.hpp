@@ -26,6 +26,7 @@
 #include <mend/fault/regularisation.hpp>
 #include <mend/fault/training_data.hpp>
 #include <mend/fault/weights.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/patch.hpp>

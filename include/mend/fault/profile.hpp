@@ -11,6 +11,7 @@
 
 #include <mend/core/error.hpp>
 #include <mend/fault/fault.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/patch.hpp>

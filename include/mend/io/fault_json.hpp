@@ -12,6 +12,7 @@
 #include <mend/fault/fault.hpp>
 #include <mend/io/json_text.hpp>
 #include <mend/io/text_file.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/document.hpp>
 

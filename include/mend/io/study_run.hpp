@@ -25,6 +25,7 @@
 #include <mend/io/study_folder.hpp>
 #include <mend/repair/repair.hpp>
 #include <mend/space/fix_domains.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/write.hpp>
 #include <mend/study/parallel.hpp>
 #include <mend/train/score.hpp>

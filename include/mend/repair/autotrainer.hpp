@@ -34,6 +34,7 @@
 #include <mend/repair/task.hpp>
 #include <mend/search/searcher.hpp>
 #include <mend/space/space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/problem.hpp>

@@ -28,6 +28,7 @@
 #include <mend/repair/finding.hpp>
 #include <mend/repair/task.hpp>
 #include <mend/space/fix_space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/diff.hpp>
 #include <mend/spec/difference.hpp>
 #include <mend/spec/patch.hpp>

@@ -17,6 +17,7 @@
 #include <mend/record/trial.hpp>
 #include <mend/repair/paused.hpp>
 #include <mend/space/fix_space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/spec/validate.hpp>

@@ -24,6 +24,7 @@
 #include <mend/search/searcher.hpp>
 #include <mend/space/fix_space.hpp>
 #include <mend/space/study_space.hpp>
+#include <mend/spec/apply.hpp>
 #include <mend/spec/patch.hpp>
 #include <mend/spec/problem.hpp>
 #include <mend/study/study.hpp>

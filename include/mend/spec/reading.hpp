@@ -32,22 +32,6 @@ struct mistake_list {
     }
 };
 
-/// A value in a message, at most some 40 characters.
-[[nodiscard]] inline std::string shown(const document& value) {
-    if (value.is_object()) {
-        return "an object";
-    }
-    std::string text = to_json(value);
-    if (text.size() > 40) {
-        std::size_t end = 37;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) {
-            --end; // not within a UTF-8 character
-        }
-        text = text.substr(0, end) + "...";
-    }
-    return text;
-}
-
 [[nodiscard]] inline bool
 is_any_of(std::string_view key, std::initializer_list<std::string_view> keys) noexcept {
     for (const std::string_view k : keys) {
