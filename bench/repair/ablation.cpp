@@ -46,6 +46,7 @@ std::vector<mend::experiment_technique> variants() {
     add("combinations", &mend::guided_options::combine);
     add("surrogate", &mend::guided_options::surrogate);
     add("minimisation", &mend::guided_options::minimise);
+    add("longer trainings", &mend::guided_options::longer);
     return all;
 }
 

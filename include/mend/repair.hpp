@@ -18,6 +18,7 @@
 #include <mend/repair/guided_book.hpp>
 #include <mend/repair/guided_prior.hpp>
 #include <mend/repair/guided_table.hpp>
+#include <mend/repair/longer.hpp>
 #include <mend/repair/minimise.hpp>
 #include <mend/repair/objective.hpp>
 #include <mend/repair/paused.hpp>

@@ -145,6 +145,28 @@ TEST_CASE("guided: what shows late is found by a bracket that begins with more e
     CHECK(done.cost <= 20);
 }
 
+TEST_CASE("guided: too few updates are mended by the longest training that the budget allows") {
+    mend::problem faulty = mend::test::blobs_problem(100);
+    faulty.fit.epochs = 1;
+    const pretended task(faulty);
+    const accuracy_of more = [](const mend::problem& p) {
+        return 0.3 + 0.04 * static_cast<double>(p.fit.epochs);
+    };
+    const auto done = task.run(more);
+    CHECK(task.found(done).fit.epochs == 16);
+    CHECK(mend::complexity(task.faulty, task.found(done)) == 1);
+    CHECK(done.cost <= 20);
+    // Not where a change that costs nothing gives as much, nor where four times as long do nothing.
+    for (const accuracy_of& f :
+         {accuracy_of([&](const mend::problem& p) { return usual_rate(p) ? 0.95 : more(p); }),
+          accuracy_of([](const mend::problem& p) { return usual_rate(p) ? 0.95 : 0.3; })}) {
+        const auto other = task.run(f);
+        CHECK(usual_rate(task.found(other)));
+        CHECK(task.found(other).fit.epochs == 1);
+        CHECK(other.cost <= 20);
+    }
+}
+
 TEST_CASE("guided: where nothing helps the faulty problem is recommended") {
     const pretended task(mend::test::blobs_problem(0.05));
     const auto done = task.run([](const mend::problem&) { return 0.5; });
@@ -181,13 +203,14 @@ TEST_CASE("guided: the same trials for any number of jobs, with every part switc
     const accuracy_of f = [](const mend::problem& p) {
         return usual_rate(p) ? 0.9 : 0.3 + 1e-3 * static_cast<double>(p.fit.batch_size);
     };
-    std::vector<mend::guided_options> variants(7);
+    std::vector<mend::guided_options> variants(8);
     variants[1].diagnose = false;
     variants[2].pair_seeds = false;
     variants[3].race = false;
     variants[4].combine = false;
     variants[5].surrogate = false;
     variants[6].minimise = false;
+    variants[7].longer = false;
     for (const mend::guided_options& options : variants) {
         const auto one = task.run(f, options, 12, 1);
         const auto two = task.run(f, options, 12, 2);

@@ -56,9 +56,17 @@ TEST_CASE("objective: a fidelity trains its share of the epochs, and pays for th
 
 TEST_CASE("objective: a candidate dearer than allowed is not begun") {
     const mend::problem p = mend::test::blobs_problem(0.05);
-    const mend::outcome done = objective_of(p, 0.5)(faulty_point(p), {});
+    const mend::outcome done = objective_of(p, 0.6)(faulty_point(p), {});
     CHECK(done.status == mend::status::deadline);
     CHECK(done.curve.empty());
+    // Half of it, and the other half on top, are within the limit each.
+    mend::proposal part = faulty_point(p);
+    part.fidelity = 0.5;
+    CHECK(objective_of(p, 0.6)(part, {}).status == mend::status::completed);
+    mend::proposal rest = faulty_point(p);
+    rest.continues = 0;
+    rest.reached = 0.5;
+    CHECK(objective_of(p, 0.6)(rest, {}).status == mend::status::completed);
 }
 
 TEST_CASE("objective: a training that is no longer wanted ends as stopped") {

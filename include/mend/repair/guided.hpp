@@ -5,21 +5,19 @@
 /// hyperparameters, and a search over the whole space changes nearly all of them. Guided searches
 /// around the faulty problem instead:
 ///
-/// 1. Trial 0, the faulty problem. Its signals and curve complete a diagnosis.
+/// 1. Trial 0, the faulty problem. Its signals and curve complete a diagnosis. Where one or two
+///    epochs are too few updates to learn anything from, that is tried next (longer.hpp).
 /// 2. A race: the most likely steps (steps.hpp) by a learnt prior and the diagnosis
 ///    (guided_prior.hpp), those of common practice in everything among them, train a fraction of
 ///    their epochs with the seed of trial 0, so that chance is the same for all. The better third
 ///    goes on, and again, until some are trained to their end (successive halving, Jamieson and
 ///    Talwalkar 2016; a promotion pays the added epochs alone).
 /// 3. More races around the winner, for as long as they gain more than chance would give: steps
-/// that
-///    helped are combined, in the order of what an additive model of all trials expects of them.
+///    that helped are combined, in the order of what an additive model of all trials expects.
 /// 4. Confirmation: the best few train again with fresh seeds, as does the faulty problem; a rank
-/// test
-///    and the means decide, so that luck is not called a fix.
+///    test and the means decide, so that luck is not called a fix.
 /// 5. Minimisation: every change that is not needed is taken away, halves of the changes first
-/// (delta
-///    debugging, Zeller and Hildebrandt 2002), as long as the score stays within chance.
+///    (delta debugging, Zeller and Hildebrandt 2002), as long as the score stays within chance.
 ///
 /// | option           | default | meaning |
 /// |------------------|---------|---------|
@@ -30,10 +28,11 @@
 /// | first_share      | 0.45    | of the budget for the first race |
 /// | reserve          | 0.3     | of the budget kept for confirmation and minimisation |
 /// | confirmations    | 2       | fresh seeds per finalist |
+/// | long_from        | 0.6     | confidence of "few_updates" that calls for more epochs first |
+/// | long_share       | 0.8     | of the budget for these, at most |
 ///
-/// Where no candidate is confirmed, or none that is better than a constant answer, what is left of
-/// the budget goes into another bracket: races that begin with more epochs, as in Hyperband (Li et
-/// al. 2018).
+/// Where nothing is confirmed that beats a constant answer, what is left of the budget goes into
+/// another bracket: races that begin with more epochs, as in Hyperband (Li et al. 2018).
 ///
 /// Failed trials are the worst of their rung. Where nothing proves better than the faulty problem,
 /// that is what is recommended. All is a function of the seed and what was told.
@@ -56,6 +55,7 @@
 #include <mend/repair/diagnose.hpp>
 #include <mend/repair/guided_book.hpp>
 #include <mend/repair/guided_prior.hpp>
+#include <mend/repair/longer.hpp>
 #include <mend/repair/minimise.hpp>
 #include <mend/repair/steps.hpp>
 #include <mend/repair/task.hpp>
@@ -72,6 +72,8 @@ struct guided_options {
     double first_share = 0.45;
     double reserve = 0.3;
     int confirmations = 2;
+    double long_from = 0.6;
+    double long_share = 0.8;
 
     // Parts that can be switched off, to see what each is worth.
     bool diagnose = true;   ///< let findings order the steps
@@ -80,6 +82,7 @@ struct guided_options {
     bool combine = true;    ///< more races around the winner
     bool surrogate = true;  ///< order combinations by what was learnt
     bool minimise = true;
+    bool longer = true; ///< train longer first where updates are few
 };
 
 class guided {
@@ -120,6 +123,7 @@ public:
         races_ = 0;
         brackets_ = 0;
         winner_ = 0;
+        longer_ = {};
     }
 
     [[nodiscard]] int width() const noexcept { return options_.width; }
@@ -173,9 +177,11 @@ public:
     [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
 
 private:
-    enum class stage : std::uint8_t { faulty, race, confirm, minimise, done };
+    enum class stage : std::uint8_t { faulty, longer, race, confirm, minimise, done };
 
     void plan();
+    void plan_longer();
+    bool go_on_longer();
     void plan_race();
     void next_rung();
     void end_race();
@@ -185,21 +191,6 @@ private:
     void continue_minimisation();
 
     [[nodiscard]] std::vector<std::size_t> candidates();
-
-    /// Of an accuracy: the share of the largest class of validation.
-    [[nodiscard]] static double constant_cost(const repair_task& task) {
-        const data_part& validation = task.parts.validation;
-        if (task.score.kind != score_kind::accuracy || task.data.classes < 1 ||
-            validation.empty()) {
-            return std::numeric_limits<double>::infinity();
-        }
-        std::vector<index> counts(static_cast<std::size_t>(task.data.classes));
-        for (index row = 0; row < validation.size(); ++row) {
-            ++counts[static_cast<std::size_t>(validation.label(row))];
-        }
-        const auto most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
-        return -most / static_cast<double>(validation.size());
-    }
 
     [[nodiscard]] double left() const noexcept { return budget_ - spent_; }
 
@@ -238,6 +229,7 @@ private:
     std::size_t winner_ = 0;          ///< the base of the next race
     std::vector<std::size_t> racing_; ///< still in the race
     double rung_ = 0;                 ///< fidelity that they run to
+    longer_training longer_;
     patch_minimiser minimiser_;
 };
 
@@ -247,6 +239,10 @@ static_assert(problem_searcher<guided>);
 inline void guided::plan() {
     switch (now_) {
     case stage::faulty:
+        plan_longer();
+        break;
+    case stage::longer:
+        longer_.judge(book_);
         plan_race();
         break;
     case stage::race:
@@ -261,6 +257,30 @@ inline void guided::plan() {
     case stage::done:
         break;
     }
+}
+
+inline void guided::plan_longer() {
+    if (options_.longer && options_.diagnose) {
+        const double most = std::min(options_.long_share * budget_, left());
+        const bool labels = facts_.is_classification();
+        longer_ = longer_training(book_, findings_, options_.long_from, labels, most);
+    }
+    if (const auto job = longer_.first(book_)) {
+        now_ = stage::longer;
+        queue_.push_back(*job);
+    } else {
+        plan_race();
+    }
+}
+
+inline bool guided::go_on_longer() {
+    const auto job = longer_.next(book_, left());
+    if (job) {
+        now_ = stage::race;
+        racing_.clear();
+        queue_.push_back(*job);
+    }
+    return job.has_value();
 }
 
 /// Entries around the winner that have not been tried, the most promising per cost first.
@@ -297,9 +317,10 @@ inline std::vector<std::size_t> guided::candidates() {
 }
 
 inline void guided::plan_race() {
-    const double share = races_ == 0      ? options_.first_share * budget_
-                         : brackets_ == 0 ? 0.6 * (left() - kept_back())
-                                          : left() - kept_back();
+    double share = races_ == 0      ? options_.first_share * budget_
+                   : brackets_ == 0 ? 0.6 * (left() - kept_back())
+                                    : left() - kept_back();
+    share = std::min(share, left() - longer_.cost(book_));
     rung_ = std::min(1.0, first_rung() * std::pow(options_.keep, brackets_));
     racing_.clear();
     // A candidate's expected way: each rung is reached by one in `keep` of those before.
@@ -322,7 +343,9 @@ inline void guided::plan_race() {
         }
     }
     if (racing_.empty()) {
-        plan_confirmation();
+        if (!go_on_longer()) {
+            plan_confirmation();
+        }
         return;
     }
     now_ = stage::race;
@@ -358,6 +381,9 @@ inline void guided::next_rung() {
 }
 
 inline void guided::end_race() {
+    if (go_on_longer()) {
+        return;
+    }
     ++races_;
     book_.learn();
     std::size_t best = winner_;

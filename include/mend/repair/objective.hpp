@@ -121,8 +121,8 @@ private:
 /// Copies share what they hold.
 class repair_objective {
 public:
-    /// Candidates whose training would cost more than `largest_cost` trainings of the faulty
-    /// problem are not begun.
+    /// Trials that would cost more than `largest_cost` trainings of the faulty problem are not
+    /// begun; one that carries on another costs the added epochs alone.
     repair_objective(
         fix_space space,
         dataset data,
@@ -170,7 +170,7 @@ private:
         const problem& candidate, const proposal& what, const evaluation_context& context
     ) const {
         const double whole = work_of(candidate, held_->parts.train.size()) / held_->faulty_work;
-        if (whole * what.fidelity > held_->largest_cost) {
+        if (whole * (what.fidelity - what.reached) > held_->largest_cost) {
             return failure(status::deadline, 0);
         }
         const std::int64_t already = detail::epochs_at(what.reached, candidate.fit.epochs);

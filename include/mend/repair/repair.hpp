@@ -41,9 +41,10 @@ struct repair_options {
     std::size_t report_runs = 5;        ///< fresh trainings of each side in the final report
     bool evidence = true;               ///< collect it; it costs no training
 
-    /// What one trial may cost, as a share of the budget in trainings; dearer candidates are not
-    /// begun. Keeps one candidate of many epochs and wide layers from eating a small budget. The
-    /// study had no such rule: in its space the share is 1.
+    /// What one trial may cost, as a share of the budget in trainings; dearer ones are not begun.
+    /// Keeps one candidate of many epochs and wide layers from eating a small budget; a trial that
+    /// carries on another costs what it adds. The study had no such rule: in its space the share
+    /// is 1.
     double largest_trial = 0.25;
 
     std::vector<trial> past{}; ///< see study_options, as the next three

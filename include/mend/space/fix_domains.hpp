@@ -121,6 +121,7 @@ struct fix_domains {
     std::span<const double> batch_sizes{};
     std::span<const double> epoch_factors{}; ///< of the faulty epochs, rounded, at least 1; none:
                                              ///< the study's grid
+    double epochs_in_reach = 1; ///< the largest factor doubles on while it stays within so many
     std::span<const setting_domain> fit_settings{};
     std::span<const output_domain> activations{}; ///< of hidden layers, all of them
     std::span<const output_domain> output_activations{};
@@ -328,6 +329,7 @@ inline constexpr double added_rates[] = {0, 0.1, 0.2, 0.3, 0.5};
         .loss_settings = detail::mend_loss_settings,
         .batch_sizes = detail::powers_16_to_512,
         .epoch_factors = detail::quarters_to_fourfold,
+        .epochs_in_reach = 16,
         .fit_settings = detail::mend_fit_settings,
         .activations = detail::mend_activations,
         .output_activations = detail::mend_output_activations,

@@ -212,7 +212,12 @@ fix_space_builder::wholes(std::span<const double> table, std::int64_t now, std::
 
 inline document::array_type fix_space_builder::epochs(std::int64_t now) const {
     if (!domains_.epoch_factors.empty()) {
-        return wholes(domains_.epoch_factors, now, 1);
+        document::array_type values = wholes(domains_.epoch_factors, now, 1);
+        double factor = 2 * domains_.epoch_factors.back();
+        for (; factor * static_cast<double>(now) <= domains_.epochs_in_reach; factor *= 2) {
+            values.push_back(std::llround(factor * static_cast<double>(now)));
+        }
+        return values;
     }
     const std::vector<std::int64_t> grid =
         narrowed_ != nullptr ? narrowed_->epochs(now) : study_space{}.epochs(now);
