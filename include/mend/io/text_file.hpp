@@ -37,24 +37,43 @@ namespace mend {
     return text;
 }
 
-/// Writes a file as a whole or not at all: who reads meanwhile sees the old one. Throws file_error.
-inline void write_text_file(const std::string& path, std::string_view text) {
-    // The time keeps two programs that write the same file apart.
-    const auto ticks = std::chrono::steady_clock::now().time_since_epoch().count();
-    const std::string temporary = path + ".tmp" + std::to_string(ticks);
-    std::error_code error;
+namespace detail {
+
+/// Why it could not be written; "" where it was.
+[[nodiscard]] inline std::string write_bytes(const std::string& path, std::string_view text) {
     errno = 0;
-    {
-        std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
-        file.write(text.data(), static_cast<std::streamsize>(text.size()));
-        file.close();
-        if (!file) {
-            const std::string why = errno != 0 ? std::strerror(errno) : "can not be written";
-            std::filesystem::remove(temporary, error);
+    std::ofstream file(path, std::ios::binary | std::ios::trunc);
+    file.write(text.data(), static_cast<std::streamsize>(text.size()));
+    file.close();
+    return file ? "" : errno != 0 ? std::strerror(errno) : "can not be written";
+}
+
+} // namespace detail
+
+/// Writes a file as a whole or not at all: who reads meanwhile sees the old one. What a link leads
+/// to is written, the link stays; what is no file, a pipe or a device, is written as it is. Throws
+/// file_error.
+inline void write_text_file(const std::string& path, std::string_view text) {
+    std::error_code error;
+    const std::filesystem::file_status there = std::filesystem::status(path, error);
+    if (std::filesystem::exists(there) && !std::filesystem::is_regular_file(there) &&
+        !std::filesystem::is_directory(there)) {
+        if (const std::string why = detail::write_bytes(path, text); !why.empty()) {
             throw file_error(path, why);
         }
+        return;
     }
-    std::filesystem::rename(temporary, path, error);
+    const std::string target = std::filesystem::is_symlink(path, error)
+                                   ? std::filesystem::weakly_canonical(path, error).string()
+                                   : path;
+    // The time keeps two programs that write the same file apart.
+    const auto ticks = std::chrono::steady_clock::now().time_since_epoch().count();
+    const std::string temporary = target + ".tmp" + std::to_string(ticks);
+    if (const std::string why = detail::write_bytes(temporary, text); !why.empty()) {
+        std::filesystem::remove(temporary, error);
+        throw file_error(path, why);
+    }
+    std::filesystem::rename(temporary, target, error);
     if (error) {
         const std::string why = error.message();
         std::filesystem::remove(temporary, error);
