@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "command.hpp"
 
+#include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <filesystem>
 #include <iostream>
+#include <system_error>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -30,8 +33,17 @@ std::string positive_number(const std::string& text) {
                : "\"" + text + "\" is not a number above 0";
 }
 
+std::string whole_number(const std::string& text) {
+    std::int64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, number);
+    return read.ec == std::errc{} && read.ptr == end && number >= 0
+               ? std::string()
+               : "\"" + text + "\" is not a whole number from 0 to 9223372036854775807";
+}
+
 void add_common(CLI::App& one, common_options& common) {
-    one.add_option("--seed", common.seed, "seed of everything random (0)");
+    one.add_option("--seed", common.seed, "seed of everything random (0)")->check(whole_number);
     one.add_option("--jobs", common.jobs, "trainings at a time; changes no result (all cores)")
         ->check(positive_number);
     one.add_flag("--json", common.json, "print one JSON object");
@@ -96,10 +108,21 @@ dataset read_data(const std::string& word, const input& in) {
     if (word.empty() && in.data.empty()) {
         throw usage_error("--data", "is needed: the problem does not name its data");
     }
-    dataset data = read_dataset(word.empty() ? in.data : word);
+    dataset data = read_dataset(word.empty() ? in.data : word, in.problem);
     return in.mutation ? alter(std::move(data), *in.mutation) : data;
 }
 
-void print(const document& out) { std::cout << to_json(out, 2) << '\n'; }
+namespace {
+
+bool printed = false;
+
+} // namespace
+
+void print(const document& out) {
+    printed = true;
+    std::cout << to_json(out, 2) << '\n';
+}
+
+bool has_printed() { return printed; }
 
 } // namespace mend::tool

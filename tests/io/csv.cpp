@@ -53,9 +53,9 @@ TEST_CASE("csv: quotes, line ends, a byte order mark and empty lines are as in R
     const mend::dataset data = table(
         files,
         "\xEF\xBB\xBF\"first, \"\"a\"\"\",y\r\n\"1\",\"two\nlines\"\r\n\r\n2,\"say "
-        "\"\"hi\"\"\"\r\n3,"
+        "\"\"hi\"\"\"\r\n3, x "
     );
-    CHECK(data.class_names == std::vector<std::string>{"two\nlines", "say \"hi\"", ""});
+    CHECK(data.class_names == std::vector<std::string>{"two\nlines", "say \"hi\"", "x"});
     CHECK(data.pool->dense[2] == 3.0F);
     const mend::dataset quoted =
         table(files, "\xEF\xBB\xBF\"first, \"\"a\"\"\",y\n1,0.5\n", {.target = "first, \"a\""});
@@ -85,6 +85,17 @@ TEST_CASE("csv: numbers are labels by the rule, or as the task says") {
         mistake("a,y\n1,1\n2,red\n", {.kind = mend::target_kind::regression}) ==
         "a.csv: row 2, column \"y\": \"red\" is not a finite number"
     );
+}
+
+TEST_CASE("csv: a target that is blank, or text among numbers, is named by its row") {
+    CHECK(mistake("a,y\n1,red\n2, \n") == "a.csv: row 2, column \"y\": is empty");
+    CHECK(
+        mistake("a,y\n1,0.5\n2,n/a\n3,0.25\n") ==
+        "a.csv: row 2, column \"y\": \"n/a\" is not a finite number"
+    );
+    const scratch files;
+    const mend::csv_options asked{.kind = mend::target_kind::classification};
+    CHECK(table(files, "a,y\n1,1\n2,n/a\n3,2\n", asked).classes == 3);
 }
 
 TEST_CASE("csv: text in a feature is named by row and column") {

@@ -64,6 +64,28 @@ TEST_CASE("dataset: files are read by their kind") {
     CHECK_THROWS_AS(static_cast<void>(mend::read_dataset("mnist:" + files.path())), const mend::file_error&);
 }
 
+TEST_CASE("dataset: whole numbers are no labels where a problem predicts a number") {
+    const scratch files;
+    const std::string word =
+        "csv:" + files.write("a.csv", "a,y\n1,3\n2,4\n3,5\n4,3\n5,4\n6,5\n") + "#target=y";
+    mend::problem p;
+    p.model.input_shape = {1};
+    p.model.layers = {{mend::dense_spec{}}};
+    p.compile.loss.name = "mean_squared_error";
+    p.compile.metrics = {"mae"};
+    CHECK(mend::predicts_number(p));
+    CHECK(mend::read_dataset(word, p).classes == 0);
+    CHECK(mend::read_dataset(word + "?task=classification", p).classes == 3);
+    CHECK(mend::read_dataset(word).classes == 3);
+    mend::problem accurate = p;
+    accurate.compile.metrics = {"accuracy"};
+    CHECK(mend::read_dataset(word, accurate).classes == 3);
+    mend::problem sigmoid = p;
+    mend::get<mend::dense_spec>(sigmoid.model.layers[0].kind).activation = "sigmoid";
+    CHECK_FALSE(mend::predicts_number(sigmoid));
+    CHECK_FALSE(mend::predicts_number({}));
+}
+
 TEST_CASE("dataset: a wrong word is a usage error, before anything is read") {
     for (const char* const word :
          {"",

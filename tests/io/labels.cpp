@@ -71,6 +71,14 @@ TEST_CASE("labels: the kind that is asked for decides, or is an error") {
     CHECK_THROWS_AS(rule_of(column({0, 0}, 2), mend::target_kind::classification), const mend::data_error&);
 }
 
+TEST_CASE("labels: where numbers are expected only 0 and 1 are labels") {
+    constexpr auto expected = mend::target_kind::numbers;
+    CHECK(rule_of(column({0, 1, 1, 0}), expected).classes == 2);
+    CHECK(rule_of(column({0, 1, 2, 0, 1, 2}), expected).classes == 0);
+    CHECK(rule_of(column({-1, 1, -1, 1}), expected).classes == 0);
+    CHECK(rule_of(column({0, 0, 0}), expected).classes == 0);
+}
+
 TEST_CASE("labels: all parts decide together") {
     const auto train = column({0, 1, 0, 1});
     const auto test = column({2, 2});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -219,6 +220,15 @@ TEST_CASE("npz: arrays that are missing or do not agree are named") {
              {"x_test", two},
              {"y_test", numbers(mend::shape{2, 2}, {1, 2, 3, 4})}}
         ) == "a.npz: has targets of different widths in its parts"
+    );
+    const float nan = std::numeric_limits<float>::quiet_NaN();
+    CHECK(
+        mistake({{"x", numbers(mend::shape{2, 2}, {1, 2, 3, nan})}, {"y", two}}) ==
+        "a.npz: x.npy: row 1 (from 0) holds nan, which is not a finite number"
+    );
+    CHECK(
+        mistake({{"x", two}, {"y", column({0.5F, -std::numeric_limits<float>::infinity()})}}) ==
+        "a.npz: y.npy: row 1 (from 0) holds -inf, which is not a finite number"
     );
     files.write("text.npz", "no archive");
     CHECK(said<mend::data_error>(files, [&] {

@@ -115,18 +115,47 @@ inline bool csv_reader::next(std::vector<std::string>& fields) {
     return true;
 }
 
-/// The number that a field is, spaces around it aside. False where it is none or not finite.
-inline bool parse_number(std::string_view field, float& number) {
+/// A field without the spaces around it.
+[[nodiscard]] inline std::string_view trimmed(std::string_view field) {
     const auto first = field.find_first_not_of(" \t");
     const auto last = field.find_last_not_of(" \t");
-    if (first == std::string_view::npos) {
+    return first == std::string_view::npos ? std::string_view()
+                                           : field.substr(first, last - first + 1);
+}
+
+/// The number that a field is, spaces around it aside. False where it is none or not finite.
+inline bool parse_number(std::string_view field, float& number) {
+    field = trimmed(field);
+    if (field.empty()) {
         return false;
     }
-    field = field.substr(first, last - first + 1);
     field.remove_prefix(field.size() > 1 && field[0] == '+' && field[1] != '-' ? 1 : 0);
     const char* const end = field.data() + field.size();
     const auto result = std::from_chars(field.data(), end, number);
     return result.ec == std::errc{} && result.ptr == end && std::isfinite(number);
+}
+
+/// Throws data_error where a target that is not all numbers can not be names of classes either: a
+/// field is blank, numbers are wanted, or most fields are numbers.
+inline void check_words(
+    const std::vector<std::string>& words, const csv_options& options, const std::string& path
+) {
+    float number = 0;
+    const auto is_number = [&](const std::string& word) { return parse_number(word, number); };
+    const auto numbers = std::count_if(words.begin(), words.end(), is_number);
+    const bool wants_numbers =
+        options.kind == target_kind::regression ||
+        (options.kind != target_kind::classification && 2 * numbers > std::ssize(words));
+    for (std::size_t row = 0; row < words.size(); ++row) {
+        if (words[row].empty() || (wants_numbers && !is_number(words[row]))) {
+            throw data_error(
+                path,
+                "row " + std::to_string(row + 1) + ", column \"" + options.target + "\": " +
+                    (words[row].empty() ? "is empty"
+                                        : "\"" + words[row] + "\" is not a finite number")
+            );
+        }
+    }
 }
 
 /// Labels of words in order of appearance; the words become the names.
@@ -146,8 +175,9 @@ labels_of(const std::vector<std::string>& words, std::vector<std::string>& names
 } // namespace detail
 
 /// A table whose columns, the target's aside, are the features of a sample, in their order. A
-/// target with any text in it means class names in order of appearance; numbers mean labels or
-/// numbers by the rule of labels.hpp. Throws file_error, data_error (which names row and column,
+/// target of text means class names in order of appearance, spaces around them aside; numbers mean
+/// labels or numbers by the rule of labels.hpp. Text among numbers, when those are most, is a
+/// mistake, as is a blank target. Throws file_error, data_error (which names row and column,
 /// rows of data counted from 1), usage_error where no column is named as the target.
 [[nodiscard]] inline dataset read_csv(const std::string& path, const csv_options& options) {
     if (options.target.empty()) {
@@ -186,7 +216,7 @@ labels_of(const std::vector<std::string>& words, std::vector<std::string>& names
         }
         for (std::size_t column = 0; column < fields.size(); ++column) {
             if (column == target) {
-                words.push_back(fields[column]);
+                words.emplace_back(detail::trimmed(fields[column]));
                 continue;
             }
             float number = 0;
@@ -217,13 +247,7 @@ labels_of(const std::vector<std::string>& words, std::vector<std::string>& names
     dataset data;
     data.name = "csv:" + path + "#target=" + options.target;
     if (read < rows) { // text
-        if (options.kind == target_kind::regression) {
-            throw data_error(
-                path,
-                "row " + std::to_string(read + 1) + ", column \"" + options.target + "\": \"" +
-                    words[static_cast<std::size_t>(read)] + "\" is not a finite number"
-            );
-        }
+        detail::check_words(words, options, path);
         table.labels = detail::labels_of(words, data.class_names);
         data.classes = static_cast<int>(data.class_names.size());
     } else {

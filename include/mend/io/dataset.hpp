@@ -28,6 +28,9 @@
 #include <mend/io/idx.hpp>
 #include <mend/io/npz.hpp>
 #include <mend/io/published_data.hpp>
+#include <mend/spec/dense.hpp>
+#include <mend/spec/metric.hpp>
+#include <mend/spec/problem.hpp>
 
 namespace mend {
 
@@ -46,7 +49,39 @@ namespace mend {
 /// `csv:iris.csv#target=species?limit=100&split=1`, `mnist?holdout=42`.
 ///
 /// Throws usage_error for a word that is not so, file_error and data_error as the readers do.
-[[nodiscard]] dataset read_dataset(std::string_view word);
+[[nodiscard]] dataset
+read_dataset(std::string_view word, target_kind unless_named = target_kind::automatic);
+
+/// The same for a problem: whole numbers in a csv or npz file are no labels where the problem
+/// predicts a number (`predicts_number`), but for 0 and 1.
+[[nodiscard]] dataset read_dataset(std::string_view word, const problem& of);
+
+/// Whether a problem can only mean numbers by its single output: that is linear, the loss is one of
+/// numbers, and no metric is a share of right answers.
+[[nodiscard]] inline bool predicts_number(const problem& p) {
+    static constexpr std::array<std::string_view, 7> losses{
+        "mean_squared_error",
+        "mean_absolute_error",
+        "mean_absolute_percentage_error",
+        "mean_squared_logarithmic_error",
+        "logcosh",
+        "huber",
+        "poisson"};
+    static constexpr std::array<std::string_view, 4> errors{
+        "mean_squared_error", "mean_absolute_error", "mse", "mae"};
+    const auto is_in = [](std::string_view name, const auto& names) {
+        return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    const auto* last =
+        p.model.layers.empty() ? nullptr : get_if<dense_spec>(&p.model.layers.back().kind);
+    return last != nullptr && last->units == 1 && last->activation == "linear" &&
+           is_in(p.compile.loss.name, losses) &&
+           std::all_of(
+               p.compile.metrics.begin(),
+               p.compile.metrics.end(),
+               [&](const metric_spec& m) { return is_in(m.name, errors) || is_in(m.name, losses); }
+           );
+}
 
 namespace detail {
 
@@ -64,7 +99,11 @@ Options generator_options(data_word& word, double most_noise) {
 
 } // namespace detail
 
-inline dataset read_dataset(std::string_view text) {
+inline dataset read_dataset(std::string_view word, const problem& of) {
+    return read_dataset(word, predicts_number(of) ? target_kind::numbers : target_kind::automatic);
+}
+
+inline dataset read_dataset(std::string_view text, target_kind unless_named) {
     detail::data_word word(text);
     const std::string& kind = word.kind();
     constexpr double most_noise = 1000;
@@ -127,7 +166,7 @@ inline dataset read_dataset(std::string_view text) {
     const auto target = [&] {
         const std::size_t task = word.choice("task", {"automatic", "classification", "regression"});
         word.expect_known_keys();
-        return static_cast<target_kind>(task);
+        return task == 0 ? unless_named : static_cast<target_kind>(task);
     };
     if (kind == "blobs") {
         draw(detail::generator_options<blobs_options>(word, most_noise), make_blobs);

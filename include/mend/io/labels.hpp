@@ -20,6 +20,7 @@ enum class target_kind {
     automatic,      ///< by the rule of find_label_rule
     classification, ///< class labels
     regression,     ///< numbers, as they are
+    numbers,        ///< the same, but for a column of nothing else than 0 and 1, which is labels
 };
 
 /// How the columns of a target become labels; made from all parts of a dataset together.
@@ -87,6 +88,9 @@ struct label_rule {
     }
     const auto different = static_cast<index>(distinct.size());
     if (!asked && different > 2 && 2 * different > rows) {
+        return rule;
+    }
+    if (kind == target_kind::numbers && (distinct.front() != 0 || distinct.back() != 1)) {
         return rule;
     }
     if (distinct.front() == 0 && distinct.back() < most_labels) {

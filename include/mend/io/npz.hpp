@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -146,6 +147,20 @@ inline void read_features(npy_reader& from, index rows, samples& table) {
     }
 }
 
+/// Throws data_error with the row (of so many numbers; 0: unknown) where one is NaN or infinite.
+inline void check_finite(std::span<const float> numbers, index width, const std::string& where) {
+    const auto bad =
+        std::find_if(numbers.begin(), numbers.end(), [](float v) { return !std::isfinite(v); });
+    if (bad != numbers.end()) {
+        const index row = width > 0 ? (bad - numbers.begin()) / width : 0;
+        throw data_error(
+            where,
+            (width > 0 ? "row " + std::to_string(row) + " (from 0) " : std::string()) + "holds " +
+                to_text(*bad) + ", which is not a finite number"
+        );
+    }
+}
+
 /// One part as it is read: features, and the target before it is known what it means.
 struct npz_part {
     samples table;
@@ -179,6 +194,8 @@ inline npz_part read_npz_part(zip_archive& archive, const std::string& ending, i
     }
     const index rows = limit > 0 ? std::min(limit, extents[0]) : extents[0];
     read_features(features, rows, part.table);
+    check_finite(part.table.dense.flat(), extents.row().size(), archive.path() + ": " + x->name);
+    check_finite(part.table.sparse.values, 0, archive.path() + ": " + x->name);
     part.target = npy_reader(archive, *y).read_all();
     const shape& answers = part.target.extents();
     if (answers.rank() < 1 || answers.rank() > 2 || answers[0] != extents[0] ||
@@ -189,6 +206,7 @@ inline npz_part read_npz_part(zip_archive& archive, const std::string& ending, i
                 " samples need as many labels or rows of targets"
         );
     }
+    check_finite(part.target.flat(), part.target.row_size(), archive.path() + ": " + y->name);
     if (const zip_entry* w = find("sample_weight" + ending)) {
         const tensor<float> weights = npy_reader(archive, *w).read_all();
         if (weights.extents().rank() < 1 || weights.size() != extents[0] ||
