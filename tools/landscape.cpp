@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // mend landscape: alternative patches, by a breadth-first search of single changes.
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <iostream>
 #include <memory>
@@ -58,9 +60,10 @@ struct landscape_command {
         count_display display;
         options.progress = [&](std::size_t evaluated, double spent, double best) {
             display.show(
-                static_cast<std::size_t>(spent + 0.5),
+                static_cast<std::size_t>(std::min(spent, budget) + 0.5),
                 static_cast<std::size_t>(budget + 0.5),
-                std::to_string(evaluated) + " configurations, best " + short_text(best)
+                std::to_string(evaluated) + " configurations" +
+                    (std::isnan(best) ? "" : ", best " + short_text(best))
             );
         };
         const landscape_result result = search_landscape(in.problem, table, in.fixed, options);

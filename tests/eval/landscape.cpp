@@ -84,4 +84,14 @@ TEST_CASE("landscape: without a known fix an alternative is what beats the fault
     CHECK_FALSE(found.alternatives().empty());
 }
 
+TEST_CASE("landscape: what trains at all is better than a faulty problem that fails") {
+    const landscape_result found = search_landscape(
+        test::blobs_problem(1e30), test::blobs_data(), std::nullopt, {.budget = 200, .runs = 4}
+    );
+    REQUIRE_FALSE(found.nodes.empty());
+    CHECK(found.nodes[0].found.scores.empty());
+    REQUIRE_FALSE(found.alternatives().empty());
+    CHECK(found.nodes[found.alternatives()[0]].found.improving);
+}
+
 } // namespace eval_landscape_tests

@@ -42,6 +42,16 @@ template <class Number>
     return {buffer.data(), result.ptr};
 }
 
+/// To so many significant digits: ten times a tenth is what it was.
+[[nodiscard]] inline double rounded(double value, int digits = 12) {
+    std::array<char, 40> text{};
+    const auto end = std::to_chars(
+        text.data(), text.data() + text.size(), value, std::chars_format::general, digits
+    );
+    std::from_chars(text.data(), end.ptr, value);
+    return value;
+}
+
 /// 0.5 is "50.0 %".
 [[nodiscard]] inline std::string percent_text(double share) {
     return fixed_text(share * 100.0, 1) + " %";

@@ -261,10 +261,12 @@ inline landscape_result search_landscape(
         const problem changed = space.apply(node.at);
         made.patch = diff(faulty, changed);
         made.complexity = complexity(faulty, changed);
-        const std::vector<double>& before =
-            result.nodes.empty() ? node.scores : result.nodes[0].found.scores;
-        if (!result.nodes.empty() && !before.empty() && !node.scores.empty()) {
-            made.p = mann_whitney(badness(node.scores), badness(before), alternative::less).p;
+        if (!result.nodes.empty() && !node.scores.empty()) {
+            std::vector<double> before = badness(result.nodes[0].found.scores);
+            if (before.empty()) { // it failed
+                before.assign(options.runs, std::numeric_limits<double>::infinity());
+            }
+            made.p = mann_whitney(badness(node.scores), before, alternative::less).p;
         }
         made.found = std::move(node);
         result.nodes.push_back(std::move(made));

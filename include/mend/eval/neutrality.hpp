@@ -144,16 +144,6 @@ inline constexpr std::string_view neutral_losses[] = {
     "kullback_leibler_divergence",
     "poisson"};
 
-/// Twelve significant digits: ten times a tenth is what it was.
-[[nodiscard]] inline double rounded_rate(double rate) {
-    std::array<char, 40> text{};
-    const auto end =
-        std::to_chars(text.data(), text.data() + text.size(), rate, std::chars_format::general, 12)
-            .ptr;
-    std::from_chars(text.data(), end, rate);
-    return rate;
-}
-
 /// Kinds in the order of a family; kernel and bias initialisers alternate where both stand.
 [[nodiscard]] inline std::span<const neutrality_kind> kinds_in_order(neutrality_order order) {
     using enum neutrality_kind;
@@ -274,8 +264,7 @@ inline document::array_type one_step_values(neutrality_kind kind, const document
         values = {16, 32, 64, 128, 256, 512};
         break;
     case neutrality_kind::learning_rate:
-        values = {
-            detail::rounded_rate(now.as_number() * 10), detail::rounded_rate(now.as_number() / 10)};
+        values = {rounded(now.as_number() * 10), rounded(now.as_number() / 10)};
         break;
     case neutrality_kind::unit:
     case neutrality_kind::epochs:
@@ -350,7 +339,8 @@ inline neutrality_result search_neutrality(
         const bool all = evaluate_asked(made, parent.number);
         std::vector<neutrality_node> improving;
         for (neutrality_node& node : made) {
-            node.improving = better(node.mean, parent.mean);
+            node.improving = std::isnan(parent.mean) ? !std::isnan(node.mean) // it failed
+                                                     : better(node.mean, parent.mean);
             if (node.improving) {
                 improving.push_back(std::move(node));
             } else if (node.accepted) {

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include <mend/core/text.hpp>
 #include <mend/repair/diagnose_fit.hpp>
 #include <mend/repair/step.hpp>
 #include <mend/space/fix_space.hpp>
@@ -168,7 +169,7 @@ private:
             {100, step_kind::much_higher_rate},
         }};
         for (const change& c : changes) {
-            const double to = now * c.factor;
+            const double to = rounded(now * c.factor, 4);
             if (to >= parameter_of(*rate).low && to <= parameter_of(*rate).high &&
                 !(usual > 0.6 * to && usual < 1.6 * to)) {
                 add(c.kind, {{*rate, to}});
