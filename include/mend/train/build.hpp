@@ -37,10 +37,6 @@ namespace mend {
 
 namespace detail {
 
-[[nodiscard]] inline std::string layer_path(std::size_t i) {
-    return "/model/config/layers/" + std::to_string(i);
-}
-
 /// Of any layer that has one.
 [[nodiscard]] inline regularizer activity_penalty(const layer_spec& layer) {
     const auto* penalty =
@@ -85,7 +81,8 @@ build_constraint(const constraint_spec& s, int rank, const std::string& where) {
 
 /// Puts weights under the constraints of their layers: "kernel_constraint" is that of the weight
 /// "kernel", "depthwise_constraint" that of "depthwise_kernel".
-inline void constrain(network<float>& net, const std::vector<layer_spec>& layers) {
+inline void constrain(network<float>& net, const problem& wanted) {
+    const std::vector<layer_spec>& layers = wanted.model.layers;
     constexpr std::string_view ending = "_constraint";
     for (std::size_t i = 0; i < layers.size(); ++i) {
         layer_kind kind = layers[i].kind;
@@ -99,7 +96,8 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
             for (index n = 0; n < static_cast<index>(net.parameters().size()); ++n) {
                 const parameter_info& p = net.parameters()[static_cast<std::size_t>(n)];
                 if (p.layer == static_cast<index>(i) && p.name.starts_with(weight)) {
-                    const std::string where = layer_path(i) + "/config/" + std::string(s.about.key);
+                    const std::string where =
+                        layer_path(wanted, i) + "/config/" + std::string(s.about.key);
                     net.constrain(n, build_constraint(*given, p.extents.rank(), where));
                 }
             }
@@ -108,8 +106,8 @@ inline void constrain(network<float>& net, const std::vector<layer_spec>& layers
 }
 
 /// Throws spec_error where a model looks up words of the data that its table has no rows for.
-inline void check_words(const layer_spec& first, const dataset& data) {
-    const auto* const table = get_if<embedding_spec>(&first.kind);
+inline void check_words(const problem& wanted, const dataset& data) {
+    const auto* const table = get_if<embedding_spec>(&wanted.model.layers.front().kind);
     if (table == nullptr) {
         return;
     }
@@ -124,7 +122,7 @@ inline void check_words(const layer_spec& first, const dataset& data) {
             if (!(row >= 0 && row < static_cast<double>(table->input_dim)) ||
                 row != std::floor(row)) {
                 throw spec_error(
-                    layer_path(0),
+                    layer_path(wanted, 0),
                     "looks up whole numbers 0 to " + std::to_string(table->input_dim - 1) + ", " +
                         data.name + " holds " + plain_text(row)
                 );
@@ -144,38 +142,34 @@ inline void check_words(const layer_spec& first, const dataset& data) {
 [[nodiscard]] inline network<float> build_network(const problem& wanted, const dataset& data) {
     const inference shapes = infer_shapes(wanted.model);
     if (!shapes.why.empty()) {
-        throw spec_error(detail::layer_path(shapes.bad_layer), shapes.why);
+        throw spec_error(detail::layer_path(wanted, shapes.bad_layer), shapes.why);
     }
     const dimensions& input = wanted.model.input_shape;
     if (element_count(input) != data.sample().size()) {
         throw spec_error(
-            detail::layer_path(0),
+            detail::layer_path(wanted, 0),
             "takes samples of shape " + to_text(input) + ", those of " + data.name +
                 " have shape " + to_text(data.sample())
         );
     }
     if (input.size() >= static_cast<std::size_t>(shape::max_rank)) {
-        throw spec_error(detail::layer_path(0), "samples have at most three dimensions");
+        throw spec_error(detail::layer_path(wanted, 0), "samples have at most three dimensions");
     }
     if (!wanted.model.layers.empty()) {
-        detail::check_words(wanted.model.layers[0], data);
+        detail::check_words(wanted, data);
     }
     std::vector<any_layer<float>> layers;
     layers.reserve(wanted.model.layers.size());
     for (std::size_t i = 0; i < wanted.model.layers.size(); ++i) {
         const layer_spec& layer = wanted.model.layers[i];
         const detail::layer_builder build(
-            detail::layer_path(i),
-            wanted.model.semantics(),
-            layer.trainable,
-            shapes.layers[i].input,
-            shapes.layers[i].output
+            wanted, i, shapes.layers[i].input, shapes.layers[i].output
         );
         layers.push_back(dispatch(build, layer.kind));
         layers.back().activity_penalty(detail::activity_penalty(layer));
     }
     network<float> net(detail::shape_of(input), std::move(layers));
-    detail::constrain(net, wanted.model.layers);
+    detail::constrain(net, wanted);
     return net;
 }
 
@@ -197,17 +191,17 @@ inline void check_words(const layer_spec& first, const dataset& data) {
 /// How the data's answers are put before the loss. Throws spec_error where they cannot be.
 [[nodiscard]] inline target_encoding
 build_targets(const problem& wanted, const shape& output, const dataset& data) {
-    const std::string last = detail::layer_path(wanted.model.layers.size() - 1);
+    const auto last = [&] { return detail::layer_path(wanted, wanted.model.layers.size() - 1); };
     if (output.rank() != 1 && data.is_classification()) {
         throw spec_error(
-            last, "the output " + to_text(output) + " is not one row of numbers per sample"
+            last(), "the output " + to_text(output) + " is not one row of numbers per sample"
         );
     }
     const auto kind = find_loss(wanted.compile.loss.name);
     MEND_EXPECTS(kind.has_value(), "the loss has been built");
     target_choice choice = choose_targets(*kind, output.size(), data);
     if (!choice) {
-        throw spec_error(last, choice.why);
+        throw spec_error(last(), choice.why);
     }
     return choice.encoding;
 }

@@ -31,7 +31,9 @@
 #include <mend/nn/rescaling.hpp>
 #include <mend/nn/separable.hpp>
 #include <mend/spec/layer.hpp>
+#include <mend/spec/pointer.hpp>
 #include <mend/spec/problem.hpp>
+#include <mend/spec/read.hpp>
 
 namespace mend::detail {
 
@@ -43,20 +45,24 @@ namespace mend::detail {
     return made;
 }
 
+/// Where a layer stands in the file that its problem was read from.
+[[nodiscard]] inline std::string layer_path(const problem& p, std::size_t layer) {
+    const problem_layout layout = read_tree(document_of(p)).layout;
+    return pointer_to(layout.layers, layout.offset + layer);
+}
+
 /// Makes the layers of nn from those of spec; throws spec_error where nn has no such thing. One
 /// overload for each kind of layer, in the order of the variant.
 class layer_builder {
 public:
+    /// For one layer of a problem, which outlives it, as do the shapes.
     layer_builder(
-        std::string where,
-        keras_semantics semantics,
-        bool trainable,
-        const dimensions& input,
-        const dimensions& output
+        const problem& of, std::size_t layer, const dimensions& input, const dimensions& output
     )
-        : where_(std::move(where))
-        , semantics_(semantics)
-        , trainable_(trainable)
+        : of_(of)
+        , layer_(layer)
+        , semantics_(of.model.semantics())
+        , trainable_(of.model.layers[layer].trainable)
         , input_(input)
         , output_(output) {}
 
@@ -289,7 +295,7 @@ public:
 
 private:
     [[noreturn]] void refuse(const std::string& key, const std::string& why) const {
-        throw spec_error(where_ + "/config/" + key, why);
+        throw spec_error(layer_path(of_, layer_) + "/config/" + key, why);
     }
 
     /// What Dense and the convolutions with one kernel have in common.
@@ -374,7 +380,8 @@ private:
         return {s[0], s[1]};
     }
 
-    std::string where_;
+    const problem& of_;
+    std::size_t layer_;
     keras_semantics semantics_;
     bool trainable_;
     const dimensions& input_; ///< of one sample
