@@ -155,9 +155,10 @@ TEST_CASE("evidence: runners-up beat the faulty problem beyond chance and differ
 TEST_CASE("evidence: a faulty problem whose trainings fail is worse than every score") {
     told_study s;
     s.study.trials[0].outcome = mend::failure(mend::status::diverged, 0.2);
-    s.tell(rate, 0.2);
-    s.tell(rate, 0.3);
-    s.tell(adam, 0.1);
+    s.tell(rate, 0.9);
+    s.tell(rate, 0.8);
+    s.tell(adam, 0.7);
+    s.tell(batch, 0.4); // hardly more than a constant answer
     s.study.best = 1;
     const mend::repair_evidence seen = s.evidence();
     CHECK(seen.tried[0].end == candidate_end::faulty);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -268,13 +269,16 @@ private:
         return score.cost(mean(scores_of(c))) < score.cost(faulty) - 2 * score.chance(faulty, rows);
     }
 
-    /// Whether it gains at least half of what the chosen one gains. Where nothing was chosen or the
-    /// faulty problem has no score there is nothing to go by.
+    /// Whether it gains at least half of what the chosen one gains, over the faulty problem or,
+    /// where that has no score, over the best constant answer. Where neither is known, or nothing
+    /// was chosen, there is nothing to go by.
     [[nodiscard]] bool is_half_as_good(std::size_t i) const {
-        if (chosen_ == 0 || all_[0].whole.empty() || !chosen().score) {
+        const double from =
+            all_[0].whole.empty() ? task_.score.cost(constant_cost(task_)) : mean(all_[0].whole);
+        if (chosen_ == 0 || !std::isfinite(from) || !chosen().score) {
             return true;
         }
-        const double half = (mean(all_[0].whole) + score_of(chosen_)) / 2;
+        const double half = (from + score_of(chosen_)) / 2;
         return !task_.score.better(half, score_of(i));
     }
 

@@ -57,21 +57,6 @@ struct guided_job {
     bool common = true;
 };
 
-/// The cost on validation of the best answer that is the same for all rows: of an accuracy, the
-/// share of the largest class; infinite for another score.
-[[nodiscard]] inline double constant_cost(const repair_task& task) {
-    const data_part& validation = task.parts.validation;
-    if (task.score.kind != score_kind::accuracy || task.data.classes < 1 || validation.empty()) {
-        return std::numeric_limits<double>::infinity();
-    }
-    std::vector<index> counts(static_cast<std::size_t>(task.data.classes));
-    for (index row = 0; row < validation.size(); ++row) {
-        ++counts[static_cast<std::size_t>(validation.label(row))];
-    }
-    const auto most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
-    return -most / static_cast<double>(validation.size());
-}
-
 class guided_book {
 public:
     guided_book() = default;

@@ -2,8 +2,12 @@
 /// What a repair is about: all that a search technique may be made from.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <functional>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include <mend/data/dataset.hpp>
 #include <mend/data/split.hpp>
@@ -24,6 +28,21 @@ struct repair_task {
     score_rule score;
     double budget; ///< in trainings of the faulty problem; infinite where there is no such limit
 };
+
+/// The cost on validation of the best answer that is the same for all rows: of an accuracy, the
+/// share of the largest class; infinite for another score.
+[[nodiscard]] inline double constant_cost(const repair_task& task) {
+    const data_part& validation = task.parts.validation;
+    if (task.score.kind != score_kind::accuracy || task.data.classes < 1 || validation.empty()) {
+        return std::numeric_limits<double>::infinity();
+    }
+    std::vector<index> counts(static_cast<std::size_t>(task.data.classes));
+    for (index row = 0; row < validation.size(); ++row) {
+        ++counts[static_cast<std::size_t>(validation.label(row))];
+    }
+    const auto most = static_cast<double>(*std::max_element(counts.begin(), counts.end()));
+    return -most / static_cast<double>(validation.size());
+}
 
 /// A searcher over problems: one that is told what it is to repair before it starts, and may
 /// propose patches instead of points.
