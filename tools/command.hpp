@@ -51,6 +51,12 @@ command add_train(CLI::App& tool, common_options& common);
 /// The check of an option that is to be a finite number above 0; empty where it is.
 [[nodiscard]] std::string positive_number(const std::string& text);
 
+/// The check of an option that is to be a whole number; empty where it is.
+[[nodiscard]] std::string whole_number(const std::string& text);
+
+/// Whether `print` has printed anything.
+[[nodiscard]] bool has_printed();
+
 /// --seed, --jobs and --json.
 void add_common(CLI::App& one, common_options& common);
 

@@ -55,7 +55,13 @@ int run(int count, char** words) {
     } catch (const CLI::Success& help) {
         return app.exit(help);
     } catch (const CLI::ParseError& mistake) {
-        std::cerr << "mend: " << mistake.what() << '\n';
+        const std::string first = count > 1 ? words[1] : "-";
+        const bool is_command = std::any_of(commands.begin(), commands.end(), [&](const auto& one) {
+            return one.app->get_name() == first;
+        });
+        std::cerr << "mend: "
+                  << (first.starts_with("-") || is_command ? "" : first + ": no such command; ")
+                  << mistake.what() << '\n';
         return 2;
     }
     std::signal(SIGINT, on_interrupt);
@@ -63,7 +69,16 @@ int run(int count, char** words) {
     const auto called = std::find_if(commands.begin(), commands.end(), [](const auto& one) {
         return one.app->parsed();
     });
-    return called->run();
+    const int code = called->run();
+    if (code == 3 && common.json && !tool::has_printed()) {
+        mend::document nothing = mend::document::object();
+        nothing.set("interrupted", true);
+        tool::print(nothing);
+    }
+    if (!std::cout.flush()) {
+        throw mend::file_error("stdout", "can not be written");
+    }
+    return code;
 }
 
 } // namespace

@@ -173,7 +173,9 @@ struct study_command {
             "mend study --faults " + join(faults, ",") + " --techniques " + join(techniques, ",") +
                 " --space " + join(spaces, ",") + " --runs " + std::to_string(plan.runs) +
                 " --budget " + short_text(budget) + " --profile " + profile + " --seed " +
-                std::to_string(common.seed)};
+                std::to_string(common.seed) +
+                (baseline_runs == 20 ? "" : " --baseline-runs " + std::to_string(baseline_runs)) +
+                (fresh_runs == 0 ? "" : " --fresh-runs " + std::to_string(fresh_runs))};
         write_text_file(folder.file("table.md"), study_table(summary, published, heading));
         write_text_file(folder.file("report.html"), study_html(summary, published, heading));
         if (common.json) {

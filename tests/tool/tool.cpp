@@ -228,7 +228,9 @@ TEST_CASE("tool: a study compares techniques on faults from files") {
 
 TEST_CASE("tool: bad usage is one line and exit 2") {
     check_refused("", {"mend"});
-    check_refused("mendd", {"mend"});
+    check_refused("mendd", {"mendd", "no such command"});
+    check_refused("train fault:blobs_mlp_zero_weights --seed -1", {"--seed", "-1"});
+    check_refused("train fault:blobs_mlp_zero_weights --seed 99999999999999999999", {"--seed"});
     check_refused("repair", {"PROBLEM"});
     check_refused("repair fault:nope", {"fault:nope", "no such fault"});
     check_refused(
@@ -248,6 +250,12 @@ TEST_CASE("tool: bad usage is one line and exit 2") {
         "study --faults moons_mlp_loss --techniques magic --out x", {"--technique", "magic"}
     );
     check_refused("landscape fault:moons_mlp_loss --order up", {"--order", "up"});
+}
+
+TEST_CASE("tool: what can not be printed is no success") {
+    const run_result done = run("faults > /dev/full");
+    CHECK(done.code == 2);
+    CHECK(done.err.find("stdout") != std::string::npos);
 }
 
 TEST_CASE("tool: bad problems are named by file and JSON path") {
@@ -277,7 +285,16 @@ TEST_CASE("tool: bad problems are named by file and JSON path") {
         {"/model/config/layers/0/config/units"}
     );
     refused(changed(small_problem, "[null, 2]", "[null, 3]"), {"shape"});
-    refused(changed(small_problem, "\"units\": 3", "\"units\": 2"), {"classes"});
+    refused(changed(small_problem, "\"units\": 3", "\"units\": 2"), {"classes", "/layers/1"});
+    const std::string first = R"("layers": [)";
+    refused(
+        changed(
+            changed(small_problem, "\"units\": 3", "\"units\": 2"),
+            first,
+            first + R"({"class_name": "InputLayer", "config": {"batch_shape": [null, 2]}}, )"
+        ),
+        {"classes", "/layers/2"}
+    );
     refused(
         changed(small_problem, "categorical_crossentropy", "regret"), {"/compile/loss", "regret"}
     );

@@ -28,7 +28,7 @@ namespace detail {
 
 /// Trials as dots and the best so far as a line, over the work spent.
 [[nodiscard]] inline std::string search_plot(const repair_result& result) {
-    constexpr double width = 720, height = 280, left = 64, bottom = 40, top = 14, right = 14;
+    constexpr double width = 720, height = 280, left = 84, bottom = 40, top = 14, right = 14;
 
     struct dot {
         double cost, score;
@@ -200,7 +200,8 @@ repair_html(const repair_result& result, const dataset& data, const report_headi
         "circle{fill:#9aa7bd}path{fill:none;stroke:#0b6e4f;stroke-width:2}\n"
         "</style></head><body>\n<h1>" +
         html_text(heading.problem) + " on " + html_text(data.name) + "</h1>\n<p><strong>" +
-        std::string(to_text(result.comparison.verdict)) +
+        (result.interrupted() ? "interrupted before the final report"
+                              : std::string(to_text(result.comparison.verdict))) +
         "</strong>: " + html_text(heading.technique) + " search over the " +
         html_text(heading.space) + " space, seed " + std::to_string(heading.seed) + ", " +
         detail::tried_text(result) + ", " + fixed_text(result.study.cost, 1) +

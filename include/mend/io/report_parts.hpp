@@ -55,9 +55,9 @@ namespace detail {
     return out;
 }
 
-/// "0.9821 ± 0.0012"; of one value, that alone.
+/// "0.9821 ± 0.0012"; of one value, that alone; "-" where there is none or one is not finite.
 [[nodiscard]] inline std::string spread_text(std::span<const double> sample) {
-    if (sample.empty()) {
+    if (sample.empty() || !std::isfinite(mean(sample))) {
         return "-";
     }
     const auto number = [](double v) {

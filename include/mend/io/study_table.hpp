@@ -414,7 +414,9 @@ inline std::string study_text(const experiment_summary& all) {
             text += s.compared ? fixed_text(s.a, 2) + "\n" : "-\n";
         }
     }
-    return text;
+    return text + "(means over " + std::to_string(all.counted.size()) +
+           (all.counts_twenty ? " of the twenty published faults" : " faults") +
+           "; table.md has each fault)\n";
 }
 
 inline document study_document(const experiment_summary& all, const study_heading& heading) {

@@ -119,8 +119,9 @@ scores_document(const part_scores& scores, const std::vector<metric_spec>& metri
     std::span<const training> runs
 ) {
     const std::string metric(rule.name());
-    const auto scores = [](const part_scores& s) {
-        return "loss " + short_text(s.loss) + "  score " + short_text(s.metric);
+    const auto number = [](double v) { return std::isnan(v) ? std::string("-") : short_text(v); };
+    const auto scores = [&](const part_scores& s) {
+        return "loss " + number(s.loss) + "  score " + number(s.metric);
     };
     std::string out = "data      " + data.name + "\nmodel     " +
                       std::to_string(infer_shapes(trained.model).parameters()) + " parameters\n";

@@ -275,7 +275,9 @@ inline void study_run::recall(slot& asked) {
         throw usage_error(
             "study",
             "trial " + std::to_string(at) +
-                " of the journal is of another search (another problem, space, technique or seed)"
+                " of the journal is of another search (another problem, space, technique, budget "
+                "or "
+                "seed)"
         );
     }
     asked.done = known;
