@@ -121,9 +121,6 @@ private:
             throw usage_error("--data", "is needed: HDB makes one batch of all training rows");
         }
         m = complete_mutation(std::move(m), in.problem, facts_of(in, how.about.code == "HDB"));
-        if (how.changes_data() && knows_data(in)) { // what can not be done is to be said now
-            static_cast<void>(alter(read_data(data, in), m));
-        }
 
         // What went in comes out: a problem or a fault; changed data make a fault in any case.
         document mutant;
@@ -137,6 +134,9 @@ private:
             }
             if (!knows_data(in)) {
                 throw usage_error("--data", "is needed: the problem does not name its data");
+            }
+            if (how.changes_data()) { // what can not be done is to be said now
+                static_cast<void>(alter(read_data(data, in), m));
             }
             fault made = mutant_fault(id_of(in, m), in.problem, data.empty() ? in.data : data, m);
             if (in.mutation) {

@@ -60,8 +60,7 @@ public:
     /// What each parameter of the space edits.
     [[nodiscard]] const std::vector<fix_site>& sites() const noexcept { return sites_; }
 
-    /// The raw value of each parameter in the faulty problem; of one that does not exist there, what
-    /// it has by default once it does.
+    /// Raw values of the faulty problem; of what does not exist there, its default once it does.
     [[nodiscard]] const std::vector<double>& standard() const noexcept { return standard_; }
 
     /// What changes from the faulty problem to that at a point.
@@ -211,17 +210,16 @@ fix_space_builder::wholes(std::span<const double> table, std::int64_t now, std::
 }
 
 inline document::array_type fix_space_builder::epochs(std::int64_t now) const {
-    if (!domains_.epoch_factors.empty()) {
-        document::array_type values = wholes(domains_.epoch_factors, now, 1);
-        double factor = 2 * domains_.epoch_factors.back();
-        for (; factor * static_cast<double>(now) <= domains_.epochs_in_reach; factor *= 2) {
-            values.push_back(std::llround(factor * static_cast<double>(now)));
-        }
-        return values;
+    if (domains_.epoch_factors.empty()) {
+        const auto grid = (narrowed_ != nullptr ? *narrowed_ : study_space{}).epochs(now);
+        return {grid.begin(), grid.end()};
     }
-    const std::vector<std::int64_t> grid =
-        narrowed_ != nullptr ? narrowed_->epochs(now) : study_space{}.epochs(now);
-    return {grid.begin(), grid.end()};
+    document::array_type values = wholes(domains_.epoch_factors, now, 1);
+    const auto so_far = static_cast<std::int64_t>(domains_.epoch_factors.back()) * now;
+    for (std::int64_t more = 2 * so_far; more <= domains_.epochs_in_reach; more *= 2) {
+        values.push_back(more);
+    }
+    return values;
 }
 
 inline bool fix_space_builder::add(
