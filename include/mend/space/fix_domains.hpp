@@ -121,7 +121,7 @@ struct fix_domains {
     std::span<const double> batch_sizes{};
     std::span<const double> epoch_factors{}; ///< of the faulty epochs, rounded, at least 1; none:
                                              ///< the study's grid
-    std::int64_t epochs_in_reach = 1; ///< the largest factor doubles on up to so many
+    std::int64_t epochs_in_reach = 1;        ///< the largest factor doubles on up to so many
     std::span<const setting_domain> fit_settings{};
     std::span<const output_domain> activations{}; ///< of hidden layers, all of them
     std::span<const output_domain> output_activations{};
