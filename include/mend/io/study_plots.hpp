@@ -124,7 +124,7 @@ inline std::string box_plot(
 inline std::string difference_plot(
     std::string_view title, const std::vector<std::pair<std::string, double>>& ranks, double least
 ) {
-    constexpr double width = 460, side = 96, axis = 58, step = 20;
+    constexpr double width = 500, side = 116, axis = 58, step = 20;
     auto sorted = ranks;
     std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
         return a.second < b.second;
