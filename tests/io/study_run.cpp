@@ -115,6 +115,24 @@ TEST_CASE("study run: interrupted anywhere, it goes on to the same results") {
     CHECK(results(files.path("stopped/results.csv")) == whole);
 }
 
+TEST_CASE("study run: data are read for each fault as a repair of it reads them") {
+    const scratch files;
+    const std::string word =
+        "csv:" + files.write("a.csv", "a,y\n1,3\n2,4\n3,5\n4,3\n5,4\n6,5\n") + "#target=y";
+    problem number;
+    number.model.input_shape = {1};
+    number.model.layers = {{dense_spec{}}};
+    number.compile.loss.name = "mean_squared_error";
+    number.compile.metrics = {"mae"};
+    problem label = number;
+    label.compile.metrics = {"accuracy"};
+    detail::shared_datasets datasets;
+    datasets.expect(word, number);
+    datasets.expect(word, label);
+    CHECK(datasets.take(word, number)->classes == 0);
+    CHECK(datasets.take(word, label)->classes == 3);
+}
+
 TEST_CASE("study run: a fault that its data do not fit is bad input") {
     const scratch files;
     study_plan plan = small_plan(2);

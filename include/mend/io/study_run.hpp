@@ -68,28 +68,29 @@ bool run_study_plan(const study_plan& plan, study_folder& folder);
 
 namespace detail {
 
-/// Datasets by their words, each read once and kept until its last user is done.
+/// Datasets by their words and what problems take them for, each read once and kept until its last
+/// user is done.
 class shared_datasets {
 public:
-    void expect(const std::string& word) { ++entries_[word].users; }
+    void expect(const std::string& word, const problem& of) { ++entry_of(word, of).users; }
 
     /// Throws what read_dataset throws.
-    [[nodiscard]] std::shared_ptr<const dataset> take(const std::string& word) {
+    [[nodiscard]] std::shared_ptr<const dataset> take(const std::string& word, const problem& of) {
         entry* mine = nullptr;
         {
             const std::lock_guard lock(mutex_);
-            mine = &entries_[word];
+            mine = &entry_of(word, of);
         }
         const std::lock_guard lock(mine->mutex);
         if (!mine->data) {
-            mine->data = std::make_shared<const dataset>(read_dataset(word));
+            mine->data = std::make_shared<const dataset>(read_dataset(word, of));
         }
         return mine->data;
     }
 
-    void leave(const std::string& word) {
+    void leave(const std::string& word, const problem& of) {
         const std::lock_guard lock(mutex_);
-        entry& mine = entries_[word];
+        entry& mine = entry_of(word, of);
         if (--mine.users == 0) {
             const std::lock_guard reading(mine.mutex);
             mine.data.reset();
@@ -103,8 +104,12 @@ private:
         std::size_t users = 0;
     };
 
+    [[nodiscard]] entry& entry_of(const std::string& word, const problem& of) {
+        return entries_[{word, predicts_number(of)}];
+    }
+
     std::mutex mutex_;
-    std::map<std::string, entry> entries_;
+    std::map<std::pair<std::string, bool>, entry> entries_;
 };
 
 /// One cell that is to be run.
@@ -169,10 +174,10 @@ inline bool run_study_plan(const study_plan& plan, study_folder& folder) {
 
     detail::shared_datasets datasets;
     for (const auto& [f, key] : trainings_wanted) {
-        datasets.expect(key.fixed ? f->data_of_fixed() : f->data);
+        datasets.expect(key.fixed ? f->data_of_fixed() : f->data, f->problem);
     }
     for (const detail::planned_cell& cell : cells) {
-        datasets.expect(cell.broken->data);
+        datasets.expect(cell.broken->data, cell.broken->problem);
     }
     for_each_parallel(plan.jobs, trainings_wanted.size(), [&](std::size_t i) {
         const auto& [f, key] = trainings_wanted[i];
@@ -181,7 +186,7 @@ inline bool run_study_plan(const study_plan& plan, study_folder& folder) {
         }
         const std::string& word = key.fixed ? f->data_of_fixed() : f->data;
         {
-            const auto data = datasets.take(word);
+            const auto data = datasets.take(word, f->problem);
             const score_rule rule = resolve_score(f->problem.compile.metrics, *data);
             const problem side = key.fixed ? apply(f->problem, f->fix) : f->problem;
             if (const auto score = baseline_score(side, *data, rule, key.run, plan.options)) {
@@ -189,7 +194,7 @@ inline bool run_study_plan(const study_plan& plan, study_folder& folder) {
                 tell(nullptr);
             }
         }
-        datasets.leave(word);
+        datasets.leave(word, f->problem);
     });
     for_each_parallel(plan.jobs, cells.size(), [&](std::size_t i) {
         const detail::planned_cell& cell = cells[i];
@@ -198,7 +203,7 @@ inline bool run_study_plan(const study_plan& plan, study_folder& folder) {
             return;
         }
         {
-            const auto data = datasets.take(f.data);
+            const auto data = datasets.take(f.data, f.problem);
             std::optional<journal> file;
             if (cell.technique->run) {
                 const score_rule rule = resolve_score(f.problem.compile.metrics, *data);
@@ -239,7 +244,7 @@ inline bool run_study_plan(const study_plan& plan, study_folder& folder) {
                 tell(&*row);
             }
         }
-        datasets.leave(f.data);
+        datasets.leave(f.data, f.problem);
     });
     return !interrupted();
 }
