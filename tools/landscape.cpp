@@ -62,7 +62,7 @@ struct landscape_command {
             display.show(
                 static_cast<std::size_t>(std::min(spent, budget) + 0.5),
                 static_cast<std::size_t>(budget + 0.5),
-                std::to_string(evaluated) + " configurations" +
+                counted(evaluated, "configuration") +
                     (std::isnan(best) ? "" : ", best " + short_text(best))
             );
         };

@@ -39,8 +39,8 @@ public:
         }
         last_ = now.seconds;
         const double share = std::clamp(spent(now), 0.0, 1.0);
-        std::string text = std::to_string(now.told->size()) + " trials, " +
-                           fixed_text(now.cost, 1) + " trainings, " + duration_text(now.seconds);
+        std::string text = counted(now.told->size(), "trial") + ", " + fixed_text(now.cost, 1) +
+                           " trainings, " + duration_text(now.seconds);
         if (now.best) {
             const double best = (*now.told)[*now.best].value();
             text += ", best " + std::string(rule.name()) + " " +

@@ -35,6 +35,13 @@ TEST_CASE("text: parts are put one after another") {
     CHECK(mend::concat({name, "(", std::to_string(3), ")"}) == "dense(3)");
 }
 
+TEST_CASE("text: one is counted in the singular") {
+    CHECK(mend::counted(1, "trial") == "1 trial");
+    CHECK(mend::counted(0, "trial") == "0 trials");
+    CHECK(mend::counted(1, "class", "classes") == "1 class");
+    CHECK(mend::counted(3, "class", "classes") == "3 classes");
+}
+
 TEST_CASE("text: a list is joined by its separator") {
     CHECK(mend::join({}, ", ").empty());
     CHECK(mend::join({"a", "b", "c"}, ", ") == "a, b, c");

@@ -179,8 +179,7 @@ TEST_CASE("split: too few rows are an error that counts them") {
         FAIL("nothing was thrown");
     } catch (const mend::data_error& error) {
         CHECK(
-            std::string(error.what()) ==
-            "numbers: 1 rows are too few to be split in train and others"
+            std::string(error.what()) == "numbers: 1 row is too few to be split in train and others"
         );
     }
 }

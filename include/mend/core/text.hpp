@@ -108,4 +108,12 @@ join(const std::vector<std::string>& parts, std::string_view separator) {
     return joined;
 }
 
+/// A count and what is counted: "1 trial", "2 trials"; `many` where the plural takes more than an
+/// s.
+[[nodiscard, gnu::noinline]] inline std::string
+counted(long long count, std::string_view one, std::string_view many = {}) {
+    const bool plain = count != 1 && many.empty();
+    return concat({std::to_string(count), " ", count == 1 || plain ? one : many, plain ? "s" : ""});
+}
+
 } // namespace mend

@@ -14,6 +14,7 @@
 #include <mend/core/config.hpp>
 #include <mend/core/error.hpp>
 #include <mend/core/random.hpp>
+#include <mend/core/text.hpp>
 #include <mend/data/dataset.hpp>
 
 namespace mend {
@@ -100,7 +101,9 @@ inline data_part take_share(
     const index taken = std::max(rows - kept, index{1});
     if (taken >= rows) {
         throw data_error(
-            where, std::to_string(rows) + " rows are too few to be split in train and others"
+            where,
+            counted(rows, "row") + (rows == 1 ? " is" : " are") +
+                " too few to be split in train and others"
         );
     }
     data_part part(from.source, {});

@@ -68,7 +68,7 @@ diagnosis_text(const diagnosis& made, const std::string& problem, const dataset&
         out += "training  impossible: " + made.untrainable + "\n";
     } else {
         out += "training  " + std::string(to_text(made.training.status)) + ", " +
-               detail::counted(made.training.curve.size(), "epoch");
+               counted(made.training.curve.size(), "epoch");
         if (!made.training.curve.empty()) {
             const epoch_record& last = made.training.curve.back();
             const std::string metric(made.score.name());
@@ -107,7 +107,7 @@ diagnosis_text(const diagnosis& made, const std::string& problem, const dataset&
         out += "\nnothing suspicious\n";
     }
     if (const std::size_t rest = made.findings.size() - shown; rest > 0) {
-        out += "\n" + detail::counted(rest, "less likely finding") + " more: see --json\n";
+        out += "\n" + counted(rest, "less likely finding") + " more: see --json\n";
     }
     return out;
 }

@@ -122,7 +122,7 @@ namespace detail {
             out += "            " + changes[i] + "\n";
         }
         if (changes.size() > most) {
-            out += "            and " + detail::counted(changes.size() - most, "more change") +
+            out += "            and " + counted(changes.size() - most, "more change") +
                    ": see --json\n";
         }
     }

@@ -76,8 +76,8 @@ landscape_document(const landscape_result& result, const landscape_heading& head
 [[nodiscard]] inline std::string
 landscape_text(const landscape_result& result, const landscape_heading& heading) {
     std::string text = "problem    " + heading.problem + " on " + heading.data + "\n" +
-                       "evaluated  " + detail::counted(result.evaluated, "configuration") + ", " +
-                       detail::counted(heading.runs, "training") + " each, " +
+                       "evaluated  " + counted(result.evaluated, "configuration") + ", " +
+                       counted(heading.runs, "training") + " each, " +
                        fixed_text(result.trainings, 1) + " trainings' work\n";
     if (result.interrupted) {
         text += "           interrupted\n";
@@ -103,7 +103,7 @@ landscape_text(const landscape_result& result, const landscape_heading& heading)
     };
     const std::vector<std::size_t> alternatives = result.alternatives();
     if (!alternatives.empty()) {
-        text += "\n" + detail::counted(alternatives.size(), "alternative") +
+        text += "\n" + counted(alternatives.size(), "alternative") +
                 (std::isnan(result.threshold) ? " better than the faulty problem (p < 0.05)\n"
                                               : " as good as the known fix\n");
         for (const std::size_t i : alternatives) {

@@ -104,11 +104,12 @@ repair_text(const repair_result& result, const dataset& data, const report_headi
     out += failed.empty() ? "\n" : " (" + failed + ")\n";
     out += diagnosed_text(result.evidence);
     if (result.patch.empty()) {
-        out += "patch     none: nothing that was tried did better than the problem as it is\n";
+        out += "patch     none: nothing that was tried did better, beyond chance, than the problem "
+               "as it is\n";
     } else {
         const bool is_unproven =
             !result.interrupted() && result.comparison.verdict == verdict::none;
-        out += "patch     " + detail::counted(result.complexity, "change") +
+        out += "patch     " + counted(result.complexity, "change") +
                (is_unproven ? ", not shown to help\n" : "\n");
         for (const std::string& line : lines(result.patch)) {
             out += "            " + line + "\n";

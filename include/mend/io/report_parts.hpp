@@ -69,10 +69,6 @@ namespace detail {
     return number(mean(sample)) + " \u00b1 " + number(standard_deviation(sample));
 }
 
-[[nodiscard]] inline std::string counted(std::size_t count, std::string_view what) {
-    return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
-
 } // namespace detail
 
 [[nodiscard]] inline document document_from(const finding& f) {

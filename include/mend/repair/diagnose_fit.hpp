@@ -180,9 +180,9 @@ private:
             "few_updates",
             std::clamp(0.8 - 0.26 * std::log10(std::max(done, 1.0) / 15), 0.1, 0.8),
             into_.fit("epochs"),
-            std::to_string(faulty_.fit.epochs) + (faulty_.fit.epochs == 1 ? " epoch" : " epochs") +
-                " of " + std::to_string(steps_per_epoch(facts_.train.rows, batch)) +
-                " batches are " + short_text(done) + " updates"
+            counted(faulty_.fit.epochs, "epoch") + " of " +
+                counted(steps_per_epoch(facts_.train.rows, batch), "batch", "batches") + " are " +
+                short_text(done) + " updates"
         );
         f.evidence = {{"updates", done}};
         const auto more = [&](double factor) {
@@ -396,7 +396,7 @@ private:
             std::min(0.1 + 0.12 * std::log10(ratio), 0.45),
             "",
             "class " + std::to_string(fewest - facts_.class_counts.begin()) + " has " +
-                std::to_string(*fewest) + " rows to train on, class " +
+                counted(*fewest, "row") + " to train on, class " +
                 std::to_string(most - facts_.class_counts.begin()) + " has " + std::to_string(*most)
         );
         f.evidence = {

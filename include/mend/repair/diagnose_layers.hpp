@@ -328,9 +328,8 @@ private:
                 "narrow_layer",
                 std::clamp(0.75 - 0.5 * units / needed, 0.2, 0.7),
                 into_.layer(l.layer, "units"),
-                layer_text(faulty_, l.layer) + " has " + std::to_string(dense->units) +
-                    (dense->units == 1 ? " unit" : " units") + " for " + short_text(answers) +
-                    (facts_.is_classification() ? " classes" : " outputs")
+                layer_text(faulty_, l.layer) + " has " + counted(dense->units, "unit") + " for " +
+                    short_text(answers) + (facts_.is_classification() ? " classes" : " outputs")
             );
             f.evidence = {{"units", units}, {"answers", answers}};
             for (const double factor : {4.0, 2.0}) {

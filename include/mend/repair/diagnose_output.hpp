@@ -157,8 +157,8 @@ private:
             "output_width",
             narrow ? 0.97 : 0.25,
             into_.layer(last_.layer, "units"),
-            "the output has " + std::to_string(width_) + " numbers, the data has " +
-                std::to_string(facts_.classes) + " classes"
+            "the output has " + counted(width_, "number") + ", the data has " +
+                counted(facts_.classes, "class", "classes")
         );
         f.evidence = {
             {"width", static_cast<double>(width_)},
@@ -203,8 +203,8 @@ private:
             "output_activation",
             confidence,
             place_,
-            "the output for " + std::to_string(facts_.classes) + " classes is " + name + ", not " +
-                good_activation()
+            "the output for " + counted(facts_.classes, "class", "classes") + " is " + name +
+                ", not " + good_activation()
         );
         suggest_output(f, true);
     }

@@ -362,8 +362,8 @@ private:
                     add("oscillation",
                         0.6,
                         into_.optimizer("learning_rate"),
-                        "the training swings: " + std::to_string(found.swings) + " times in " +
-                            std::to_string(n) + " epochs");
+                        "the training swings: " + counted(found.swings, "time") + " in " +
+                            counted(n, "epoch"));
                 f.evidence.push_back({"swings", static_cast<double>(found.swings)});
                 suggest_rate(f, 0.1);
                 suggest_adam(f);

@@ -100,7 +100,7 @@ struct candidate_record {
     case candidate_end::left_behind:
         return "left behind after " + fixed_text(100 * tried.fidelity, 0) + " % of its epochs";
     case candidate_end::no_better:
-        return "no better than the problem as it is";
+        return "no better, beyond chance, than the problem as it is";
     case candidate_end::not_chosen:
         return "better than the problem as it is, but not chosen";
     }

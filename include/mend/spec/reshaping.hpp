@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include <mend/core/text.hpp>
 #include <mend/spec/field.hpp>
 
 namespace mend {
@@ -65,7 +66,7 @@ struct reshape_spec {
         }
         if (output.empty() || element_count(output) != count) {
             return shape_result::refused(
-                "cannot put " + std::to_string(count) + " numbers into the shape " +
+                "cannot put " + counted(count, "number") + " into the shape " +
                 to_text(target_shape)
             );
         }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include <mend/core/text.hpp>
 #include <mend/data/dataset.hpp>
 #include <mend/nn/loss.hpp>
 
@@ -38,7 +39,7 @@ choose_targets(loss_kind loss, index width, const dataset& data) {
         if (width != data.outputs()) {
             return {
                 {},
-                "the output has " + std::to_string(width) + " numbers per sample, the data has " +
+                "the output has " + counted(width, "number") + " per sample, the data has " +
                     std::to_string(data.outputs()) + " to predict"};
         }
         return {target_encoding::targets, {}};
@@ -49,8 +50,8 @@ choose_targets(loss_kind loss, index width, const dataset& data) {
     if (width < data.classes) {
         return {
             {},
-            "the output has " + std::to_string(width) + " numbers per sample, the data has " +
-                std::to_string(data.classes) + " classes"};
+            "the output has " + counted(width, "number") + " per sample, the data has " +
+                counted(data.classes, "class", "classes")};
     }
     return {sparse ? target_encoding::labels : target_encoding::one_hot, {}};
 }
