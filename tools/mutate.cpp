@@ -18,6 +18,7 @@
 #include <mend/core/error.hpp>
 #include <mend/data/split.hpp>
 #include <mend/eval/kill.hpp>
+#include <mend/eval/mutant_runs.hpp>
 #include <mend/fault/mutant.hpp>
 #include <mend/io/json_text.hpp>
 #include <mend/io/mutant_report.hpp>
@@ -52,6 +53,7 @@ struct mutate_command {
     bool search = false;
 
     [[nodiscard]] int run(const common_options& common) const {
+        check_outputs({{"--out", out}});
         const input in = read_input(problem, profile);
         if (list) {
             return show_list(in, common);
@@ -72,8 +74,7 @@ private:
         if (!wanted || !knows_data(in)) {
             return {};
         }
-        const double share = in.problem.fit.validation_split;
-        return {.train_rows = split(read_data(data, in), share).train.size()};
+        return mutation_facts_of(in.problem, read_data(data, in));
     }
 
     /// --layer: a number from 0, or the name of a layer.
@@ -136,7 +137,8 @@ private:
                 throw usage_error("--data", "is needed: the problem does not name its data");
             }
             if (how.changes_data()) { // what can not be done is to be said now
-                static_cast<void>(alter(read_data(data, in), m));
+                const dataset altered = alter(read_data(data, in), m);
+                static_cast<void>(split(altered, in.problem.fit.validation_split));
             }
             fault made = mutant_fault(id_of(in, m), in.problem, data.empty() ? in.data : data, m);
             if (in.mutation) {
@@ -186,6 +188,13 @@ private:
                 "--operator", "the data of this fault are changed already: one mutation at a time"
             );
         }
+        if (label && *label >= table.classes) {
+            throw usage_error(
+                "--label",
+                table.classes > 0 ? "is a class from 0 to " + std::to_string(table.classes - 1)
+                                  : "is for data with classes"
+            );
+        }
         mutant_run_options options;
         options.runs = runs;
         options.seed = common.seed;
@@ -205,11 +214,12 @@ private:
             .mild = from,
             .strong = to,
             .precision = precision,
-            .decimals = decimals,
-            .on_train = options.on_train};
+            .decimals = decimals};
+        const kill_plan plan =
+            plan_kill(how, in.problem, mutation_facts_of(in.problem, table), wanted);
         try {
             mutant_runs trained(in.problem, table, options);
-            const kill_result result = kill(how, in.problem, trained, wanted);
+            const kill_result result = kill(plan, trained);
             kill_heading heading{in.name, table.name, &how, trained.score(), options.rule.test};
             heading.runs = runs;
             heading.seed = common.seed;
@@ -243,13 +253,15 @@ command add_mutate(CLI::App& tool, common_options& common) {
         "--value", given->value, "the setting; a name or number of a list is drawn else"
     );
     app->add_option("--label", given->label, "TCL, TCO: the class to change (the largest)")
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::NonNegativeNumber)
+        ->check(plain_number);
     app->add_option("--data", given->data, data_help);
     app->add_option("--profile", given->profile, profile_help);
     app->add_option("--out", given->out, "write the mutant here");
     app->add_flag("--kill", given->search, "search the mildest setting that the test part notices");
     app->add_option("--runs", given->runs, "trainings of original and each mutant (20)")
-        ->check(CLI::Range(2, 100000));
+        ->check(CLI::Range(2, 100000))
+        ->check(plain_number);
     app->add_option("--by", given->by, "the test: glm, wilcoxon (glm)")
         ->check(CLI::IsMember({"glm", "wilcoxon"}));
     app->add_flag(
@@ -267,7 +279,8 @@ command add_mutate(CLI::App& tool, common_options& common) {
     app->add_option("--precision", given->precision, "ends the search when its ends are this close")
         ->check(positive_number);
     app->add_option("--decimals", given->decimals, "of the values that are tried")
-        ->check(CLI::Range(0, 12));
+        ->check(CLI::Range(0, 12))
+        ->check(plain_number);
     add_common(*app, common);
     return {app, [given, &common] { return given->run(common); }};
 }

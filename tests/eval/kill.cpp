@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -19,11 +20,22 @@ using namespace mend;
 
 mutant_run_options quick(int jobs = 1) { return {.runs = 6, .seed = 3, .jobs = jobs}; }
 
-kill_result killed(const char* code, const kill_options& options = {}, int jobs = 1) {
-    mutant_run_options of_runs = quick(jobs);
-    of_runs.on_train = options.on_train;
-    mutant_runs runs(test::blobs_problem(0.1), test::blobs_data(), of_runs);
-    return kill(find_operator(code), test::blobs_problem(0.1), runs, options);
+kill_plan planned(const char* code, const kill_options& options = {}) {
+    const problem original = test::blobs_problem(0.1);
+    const mutation_facts facts = mutation_facts_of(original, test::blobs_data());
+    return plan_kill(find_operator(code), original, facts, options);
+}
+
+kill_result
+killed(const char* code, const kill_options& options = {}, mutant_run_options how = quick()) {
+    mutant_runs runs(test::blobs_problem(0.1), test::blobs_data(), how);
+    return kill(planned(code, options), runs);
+}
+
+mutant_run_options on_both_parts(int jobs = 1) {
+    mutant_run_options how = quick(jobs);
+    how.on_train = true;
+    return how;
 }
 
 std::vector<double> values_of(const kill_search& found) {
@@ -54,8 +66,7 @@ TEST_CASE("kill: an interval is bisected down to the mildest killed setting") {
 TEST_CASE("kill: the number of jobs changes no verdict") {
     const auto verdicts = [](int jobs) {
         std::vector<killing> all;
-        for (const kill_row& row :
-             killed("TCL", {.value = 90.0, .on_train = true}, jobs).test.rows) {
+        for (const kill_row& row : killed("TCL", {.value = 90.0}, on_both_parts(jobs)).test.rows) {
             all.push_back(*row.verdict);
         }
         return all;
@@ -67,7 +78,7 @@ TEST_CASE("kill: the number of jobs changes no verdict") {
 }
 
 TEST_CASE("kill: a list is evaluated whole, and both parts give the mutation score") {
-    const kill_result found = killed("ARM", {.on_train = true});
+    const kill_result found = killed("ARM", {}, on_both_parts());
     CHECK_FALSE(found.interval.has_value());
     CHECK(found.test.rows.size() == 2); // both layers have an activation
     REQUIRE(found.train.has_value());
@@ -90,9 +101,23 @@ TEST_CASE("kill: mutants that cannot be trained are told, not judged") {
 TEST_CASE("kill: a given value is the only one") {
     const kill_result found = killed("HNE", {.value = 1.0});
     CHECK(values_of(found.test) == std::vector<double>{1});
-    CHECK_THROWS_AS(static_cast<void>(killed("HNE", {.value = 7.0})), usage_error);
-    CHECK_THROWS_AS(static_cast<void>(killed("VRM")), usage_error);
-    CHECK_THROWS_AS(static_cast<void>(killed("ARM", {.precision = 1})), usage_error);
+    CHECK_THROWS_AS(static_cast<void>(planned("HNE", {.value = 7.0})), usage_error);
+}
+
+TEST_CASE("kill: what an operator cannot take is refused before anything is trained") {
+    const auto refused = [](const char* code, const kill_options& options) {
+        CHECK_THROWS_AS(static_cast<void>(planned(code, options)), usage_error);
+    };
+    refused("VRM", {});
+    refused("ARM", {.precision = 1});
+    refused("TCL", {.mild = -5});
+    refused("TCL", {.strong = 150});
+    refused("TRD", {.strong = 100}); // a class keeps one row
+    refused("HLR", {.strong = 0});
+    refused("HLR", {.mild = std::nan("")});
+    refused("HNE", {.mild = 1, .strong = 1});
+    CHECK(planned("TCL", {.mild = 10, .strong = 90}).interval->mild == 10);
+    CHECK(planned("HLR", {.strong = 1e-5}).interval->strong == 1e-5);
 }
 
 TEST_CASE("mutant_runs: each configuration is trained once, each run with its own draw") {
@@ -116,8 +141,7 @@ TEST_CASE("kill: inputs tell how trivial a killed mutant is") {
     options.inputs = true;
     const problem original = test::blobs_problem(0.1);
     mutant_runs runs(original, test::blobs_data(), options);
-    const kill_result found =
-        kill(find_operator("HLR"), original, runs, {.strong = 1e-5, .precision = 0.05});
+    const kill_result found = kill(planned("HLR", {.strong = 1e-5, .precision = 0.05}), runs);
     const kill_row& strongest = found.test.rows.front();
     REQUIRE(strongest.triviality.has_value());
     CHECK(*strongest.triviality > 0.2);

@@ -43,6 +43,13 @@ TEST_CASE("landscape: keeps its budget, and finds the same for every number of j
     CHECK(one.threshold == three.threshold);
 }
 
+TEST_CASE("landscape: whatever the budget, the faulty problem is evaluated") {
+    const landscape_result least = searched(1, 0.01);
+    CHECK(least.evaluated == 1);
+    REQUIRE(least.nodes.size() == 1);
+    CHECK(least.nodes[0].patch.empty());
+}
+
 TEST_CASE("landscape: nodes are one change from their parent, and improve on it or are accepted") {
     const landscape_result found = searched(1, 150);
     REQUIRE(found.nodes.size() > 1);

@@ -169,6 +169,11 @@ TEST_CASE("tool: bad use of mutate is one line and exit 2") {
     refused("--operator TCL --value 20 --data nothing --kill", {"--out"});
     check_refused("mutate " + problem + " --operator HNE --kill", {"--data"});
     check_refused("mutate " + problem + " --operator HNE --kill --runs 1", {"--runs"});
+    const std::string kill = "mutate " + problem + " --data 'blobs?n=90' --kill --runs 2 ";
+    check_refused(kill + "--operator TCL --from 10 --to 150", {"--to", "0 and 100", "150"});
+    check_refused(kill + "--operator TUD --from nan", {"--from", "0 and 100"});
+    check_refused(kill + "--operator HLR --from -1", {"--from", "above 0", "-1"});
+    check_refused(kill + "--operator ACH --to 3", {"interval"});
     const std::string broken = folder.file(
         "f.json",
         R"({"id": "f", "data": "blobs", "fix": [], "problem": )" + trainable() +

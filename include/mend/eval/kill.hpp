@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <mend/core/error.hpp>
+#include <mend/core/text.hpp>
 #include <mend/eval/judge.hpp>
 #include <mend/eval/killing_search.hpp>
 #include <mend/eval/mutant_runs.hpp>
@@ -54,7 +55,13 @@ struct kill_options {
     std::optional<double> strong{};
     std::optional<double> precision{};
     std::optional<int> decimals{};
-    bool on_train = false;
+};
+
+/// What a search will try.
+struct kill_plan {
+    mutation first{};                           ///< code, layer and label of each setting
+    std::optional<setting_interval> interval{}; ///< to be bisected
+    std::vector<mutation> list{};               ///< where there is none: every setting
 };
 
 namespace detail {
@@ -159,15 +166,38 @@ inline void add_inputs(kill_search& found, mutant_runs& runs) {
 
 } // namespace detail
 
-/// The interval of an operator with what the options put in its place. Throws usage_error for ends
-/// outside the operator's own, and where it has none but options name its ends.
-[[nodiscard]] inline std::optional<setting_interval>
-kill_interval(std::optional<setting_interval> own, const kill_options& options) {
+/// The interval of an operator with what the options put in its place: of training data within the
+/// operator's own, else any above 0. Throws usage_error for other ends, and where the operator has
+/// no interval but options name its ends.
+[[nodiscard]] inline std::optional<setting_interval> kill_interval(
+    const any_operator& how, std::optional<setting_interval> own, const kill_options& options
+) {
     if (!own) {
         if (options.mild || options.strong || options.precision || options.decimals) {
             throw usage_error("--precision", "is for operators with an interval");
         }
         return own;
+    }
+    for (const auto& [name, end] : {std::pair{"--from", options.mild}, {"--to", options.strong}}) {
+        if (!end) {
+            continue;
+        }
+        if (how.changes_data() && !(*end >= own->mild && *end <= own->strong)) {
+            throw usage_error(
+                name,
+                concat(
+                    {"must be between ",
+                     to_text(own->mild),
+                     " and ",
+                     to_text(own->strong),
+                     ", not ",
+                     to_text(*end)}
+                )
+            );
+        }
+        if (!how.changes_data() && !(*end > 0 && std::isfinite(*end))) {
+            throw usage_error(name, "must be a number above 0, not " + to_text(*end));
+        }
     }
     own->mild = options.mild.value_or(own->mild);
     own->strong = options.strong.value_or(own->strong);
@@ -179,16 +209,17 @@ kill_interval(std::optional<setting_interval> own, const kill_options& options) 
     return own;
 }
 
-/// Searches what kills an operator's mutants: an interval by bisection, a list exhaustively, at
-/// each layer. Throws usage_error where the operator does not apply.
-[[nodiscard]] inline kill_result kill(
+/// What `kill` is to try: an interval, or each setting of a list at each layer. Throws usage_error
+/// where the operator does not apply or the options do not fit it.
+[[nodiscard]] inline kill_plan plan_kill(
     const any_operator& how,
     const problem& original,
-    mutant_runs& runs,
+    const mutation_facts& facts,
     const kill_options& options = {}
 ) {
-    const mutation_facts facts = runs.facts();
-    mutation first = complete_site(
+    kill_plan plan;
+    mutation& first = plan.first;
+    first = complete_site(
         {.code = std::string(how.about.code), .layer = options.layer, .label = options.label},
         original,
         facts
@@ -197,31 +228,37 @@ kill_interval(std::optional<setting_interval> own, const kill_options& options) 
     if (first.layer && !options.layer) {
         sites = mutant_sites(how, original, facts);
     }
-    kill_result result;
-    std::vector<mutation> list;
     for (const mutation_site site : sites) {
         first.layer = site;
         const setting_range range = mutant_settings(how, original, site, facts);
         if (options.value.index() != 0) {
             first.value = options.value;
-            list.push_back(complete_mutation(first, original, facts));
+            plan.list.push_back(complete_mutation(first, original, facts));
         } else if (range.interval) {
-            result.interval = kill_interval(range.interval, options);
+            plan.interval = kill_interval(how, range.interval, options);
         } else {
-            static_cast<void>(kill_interval(std::nullopt, options));
+            static_cast<void>(kill_interval(how, std::nullopt, options));
             for (const mutation_value& value : range.values) {
                 first.value = value;
-                list.push_back(first);
+                plan.list.push_back(first);
             }
         }
     }
+    return plan;
+}
+
+/// Searches what kills an operator's mutants, on the test part and, where the runs are scored on
+/// it, on the train part.
+[[nodiscard]] inline kill_result kill(const kill_plan& plan, mutant_runs& runs) {
+    kill_result result;
+    result.interval = plan.interval;
     const auto search = [&](bool on_train) {
-        return result.interval ? detail::search_interval(runs, first, *result.interval, on_train)
-                               : detail::judge_all(runs, list, on_train);
+        return plan.interval ? detail::search_interval(runs, plan.first, *plan.interval, on_train)
+                             : detail::judge_all(runs, plan.list, on_train);
     };
     result.test = search(false);
     detail::add_inputs(result.test, runs);
-    if (options.on_train) {
+    if (runs.on_train()) {
         result.train = search(true);
         detail::add_inputs(*result.train, runs);
         result.score = detail::score_of(result);

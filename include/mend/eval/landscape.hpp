@@ -121,14 +121,16 @@ public:
         static_cast<void>(trainer(faulty, data_, parts_, rule_));
     }
 
-    /// Scores of as many problems, from the first on, as the budget allows; `first` is the number
-    /// of the first, by which its seeds are drawn. What is no problem has no scores.
-    [[nodiscard]] std::vector<std::vector<double>>
-    scores(std::span<const std::optional<problem>> asked, std::size_t first) {
+    /// Scores of as many problems, from the first on, as the budget allows, `least` at least;
+    /// `first` is the number of the first, by which its seeds are drawn. What is no problem has no
+    /// scores.
+    [[nodiscard]] std::vector<std::vector<double>> scores(
+        std::span<const std::optional<problem>> asked, std::size_t first, std::size_t least = 0
+    ) {
         std::size_t count = 0;
         for (; count < asked.size(); ++count) {
             const double cost = asked[count] ? cost_of(*asked[count]) : minimum_trial_cost;
-            if (spent_ > 0 && spent_ + cost > options_.budget * (1 + 1e-9)) {
+            if (count >= least && spent_ + cost > options_.budget * (1 + 1e-9)) {
                 break;
             }
             spent_ += cost;
@@ -207,7 +209,7 @@ inline landscape_result search_landscape(
     if (fix) {
         // A number that no configuration of the search comes to.
         const std::vector<std::optional<problem>> one{run.checked(*fix)};
-        const auto scores = run.scores(one, std::numeric_limits<std::uint32_t>::max());
+        const auto scores = run.scores(one, std::numeric_limits<std::uint32_t>::max(), 1);
         result.fixed = scores.empty() ? std::vector<double>{} : scores[0];
         result.threshold = mean(result.fixed);
     }
@@ -225,8 +227,11 @@ inline landscape_result search_landscape(
         const std::size_t slice = static_cast<std::size_t>(std::max(options.jobs, 4));
         for (std::size_t from = 0; from < problems.size(); from += slice) {
             const std::size_t count = std::min(slice, problems.size() - from);
-            auto some =
-                run.scores(std::span(problems).subspan(from, count), asked.front().number + from);
+            auto some = run.scores(
+                std::span(problems).subspan(from, count),
+                asked.front().number + from,
+                evaluated == 0 ? 1 : 0
+            );
             for (auto& of_one : some) {
                 const double now = mean(of_one);
                 best = result.score.better(now, best) ? now : best;

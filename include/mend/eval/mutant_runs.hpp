@@ -60,6 +60,13 @@ struct mutant_scores {
     return correct;
 }
 
+/// What operators have to know of the data that a problem is trained on. Throws data_error where
+/// they cannot be split.
+[[nodiscard]] inline mutation_facts
+mutation_facts_of(const problem& original, const dataset& data) {
+    return {.train_rows = split(data, original.fit.validation_split).train.size()};
+}
+
 /// Thrown where mutant_run_options::interrupted became true.
 struct mutant_run_interrupted {};
 
@@ -83,9 +90,8 @@ public:
 
     [[nodiscard]] score_rule score() const noexcept { return score_; }
 
-    [[nodiscard]] mutation_facts facts() const {
-        return {.train_rows = split(data_, original_.fit.validation_split).train.size()};
-    }
+    /// Whether each run is scored on the train part, too.
+    [[nodiscard]] bool on_train() const noexcept { return options_.on_train; }
 
     [[nodiscard]] const mutant_scores& original() const { return done_.at(std::string()); }
 

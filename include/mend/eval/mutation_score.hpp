@@ -42,8 +42,8 @@ namespace detail {
 
 /// The score of an operator with an interval: the share of it that the test set kills of what the
 /// training set kills, (U - kc_test) / (U - kc_train) with U the strong end and kc the mildest
-/// value known to be killed, at most 1. Nothing killed on test: 0. None where the training set does
-/// not kill, or only U.
+/// value known to be killed, at most 1. Nothing killed on test: 0; both sets the same: 1. None
+/// where the training set does not kill, or only U where the test set does not.
 [[nodiscard]] inline std::optional<double> interval_score(
     double strong, std::optional<double> killing_train, std::optional<double> killing_test
 ) {

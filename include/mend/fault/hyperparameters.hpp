@@ -15,6 +15,8 @@
 #include <variant>
 #include <vector>
 
+#include <mend/core/error.hpp>
+#include <mend/core/text.hpp>
 #include <mend/fault/operator.hpp>
 #include <mend/spec/document.hpp>
 #include <mend/spec/pointer.hpp>
@@ -23,8 +25,13 @@ namespace mend {
 
 namespace detail {
 
+/// To the nearest. Throws usage_error for what no integer is near.
 [[nodiscard]] inline document whole_number(const mutation_value& value) {
-    return std::llround(std::get<double>(value));
+    const double number = std::get<double>(value);
+    if (!(std::abs(number) <= 0x1p53)) {
+        throw usage_error("--value", "must be a whole number, not " + to_text(number));
+    }
+    return std::llround(number);
 }
 
 } // namespace detail
