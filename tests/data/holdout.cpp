@@ -82,6 +82,11 @@ TEST_CASE("holdout: taken rows are those of the table, sparse or dense") {
         CHECK(std::equal(got.begin(), got.end(), wanted.begin(), wanted.end()));
         CHECK(taken->labels[i] == topics.pool->labels[static_cast<std::size_t>(chosen[i])]);
     }
+    mend::samples weighted = *topics.pool;
+    for (int i = 0; i < 30; ++i) {
+        weighted.weights.push_back(static_cast<float>(i));
+    }
+    CHECK(mend::take_rows(weighted, chosen)->weights == std::vector<float>{7, 29, 0});
     CHECK(mend::keep_rows(topics.pool, 0) == topics.pool);
     CHECK(mend::keep_rows(topics.pool, 30) == topics.pool);
     CHECK(mend::keep_rows(topics.pool, 4)->rows() == 4);

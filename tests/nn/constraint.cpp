@@ -55,6 +55,15 @@ TEST_CASE("constraint: norms of columns are limited, whole or by a rate") {
     CHECK(norm(both, 80) == Approx(0.5 * 1.2 + 0.5 * 2.4).epsilon(1e-6));
 }
 
+TEST_CASE("constraint: where the least norm is above the most, it wins, as clipping in TensorFlow"
+) {
+    const auto crossed =
+        limited({.kind = constraint_kind::min_max_norm, .least = 1.5, .most = 0.5});
+    for (const mend::index j : {10, 30, 80}) {
+        CHECK(norm(crossed, j) == Approx(1.5).epsilon(1e-6));
+    }
+}
+
 TEST_CASE("constraint: non-negative weights keep their positive part") {
     const auto w = limited({.kind = constraint_kind::non_negative});
     CHECK(w[50] == 1);

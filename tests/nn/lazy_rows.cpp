@@ -200,6 +200,12 @@ TEST_CASE("lazy_rows: only where it is exact") {
     CHECK_FALSE(postpones({mend::adam{.beta_1 = 0.99, .beta_2 = 0.9}}));
     CHECK_FALSE(postpones({mend::adam{.beta_2 = 0.99}}));
     CHECK_FALSE(postpones({mend::adam{.epsilon = 0}}));
+    // 0 / 0 where a row has never been touched.
+    CHECK_FALSE(postpones({mend::rmsprop{.epsilon = 0}}));
+    CHECK_FALSE(postpones({mend::rmsprop{.momentum = 0.9, .epsilon = 0}}));
+    CHECK_FALSE(postpones({mend::adadelta{.epsilon = 0}}));
+    CHECK_FALSE(postpones({mend::adagrad{.initial_accumulator = 0, .epsilon = 0}}));
+    CHECK(postpones({mend::adagrad{.epsilon = 0}}));
     CHECK_FALSE(postpones({.kind = mend::adam{}, .clip_norm = 1}));
     CHECK_FALSE(postpones({.kind = mend::sgd{}, .global_clip_norm = 1}));
 }

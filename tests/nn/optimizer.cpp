@@ -89,6 +89,10 @@ TEST_CASE("optimizer: epsilon is where Keras has it") {
     CHECK(one_step(r) == doctest::Approx(1 - 0.1 * g / (std::sqrt(mean_square) + 0.5)));
     r.momentum = 0.9; // its fused kernel adds it inside
     CHECK(one_step(r) == doctest::Approx(1 - 0.1 * g / std::sqrt(mean_square + 0.5)));
+    mend::adagrad s{.learning_rate = 0.1, .initial_accumulator = 0.2, .epsilon = 0.5};
+    CHECK(one_step(s) == doctest::Approx(1 - 0.1 * g / std::sqrt(0.2 + g * g + 0.5)));
+    s.epsilon_inside_root = false;
+    CHECK(one_step(s) == doctest::Approx(1 - 0.1 * g / (std::sqrt(0.2 + g * g) + 0.5)));
     // Adam: rate sqrt(1 - b2) / (1 - b1) m / (sqrt(v) + eps) with m = (1 - b1) g
     const mend::adam a{.learning_rate = 0.1, .epsilon = 0.5};
     const double v = 0.001 * g * g;

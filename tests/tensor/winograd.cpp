@@ -126,7 +126,7 @@ TEST_CASE_TEMPLATE("winograd: agrees with the definition", Scalar, float, double
     using gradient_targets = typename mend::winograd<Scalar>::gradient_targets;
     const double share = sizeof(Scalar) == 4 ? 1.0 : 1e-7;
     const std::vector<std::array<index, 4>> cases{
-        {6, 11, 16, 32}, {13, 8, 32, 16}, {9, 6, 48, 16}, {17, 24, 16, 16}};
+        {6, 6, 16, 16}, {6, 11, 16, 32}, {13, 8, 32, 16}, {9, 6, 48, 16}, {17, 24, 16, 16}};
     for (const auto& [height, width, channels, filters] : cases) {
         for (const mend::padding pad : {mend::padding::same, mend::padding::valid}) {
             for (const bool is_relu : {false, true}) {

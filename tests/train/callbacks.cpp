@@ -45,6 +45,8 @@ course run(const mend::problem& p, const std::vector<double>& losses) {
         const bool stop = all.after_epoch(curve, net, rule);
         ++done.epochs;
         done.rates.push_back(rule.learning_rate());
+        CHECK(net.value(net.parameters()[0])[0] == static_cast<float>(curve.size() - 1));
+        all.restore(net);
         if (stop) {
             break;
         }
@@ -94,6 +96,18 @@ TEST_CASE("callbacks: Keras 3 puts the best weights back after the last epoch, t
         p.fit.epochs = 9;
         CHECK(run(p, losses).weight == (version == "3.3.3" ? 4 : 8));
     }
+}
+
+TEST_CASE("callbacks: in Keras 3 each that restores does, whichever ended the training") {
+    callback_spec first = stopping(2); // ends after epoch 3
+    first.monitor = "val_accuracy";
+    first.mode = "min";
+    const auto ended = [&](const char* version) {
+        return run(with({first, stopping(50, true)}, version), losses);
+    };
+    CHECK(ended("3.3.3").epochs == 3);
+    CHECK(ended("3.3.3").weight == 1);
+    CHECK(ended("2.12.0").weight == 2);
 }
 
 TEST_CASE("callbacks: a baseline must be beaten within the patience") {

@@ -86,6 +86,32 @@ TEST_CASE("probe: looks at the start and then every third epoch from the first")
     CHECK(other.seen.at.back().epoch == 9);
 }
 
+TEST_CASE("probe: what lies between weights is no weight") {
+    // Without epsilon, RMSprop divides zero by zero where there is no gradient.
+    problem p = mlp("tanh");
+    p.compile.optimizer.kind = rmsprop_spec{.epsilon = 0};
+    p.fit.epochs = 1;
+    const watched done = run_watched(p, two_classes(80));
+    REQUIRE(done.seen.at.size() == 2);
+    CHECK(done.seen.at.back().bad_weights == 0);
+}
+
+TEST_CASE("probe: sees an epoch's own weights before a callback puts others back") {
+    problem p = mlp("tanh", 0.01);
+    p.fit.epochs = 4;
+    callback_spec stop = callback_named("EarlyStopping");
+    stop.monitor = "loss";
+    stop.mode = "max"; // the first epoch is the best
+    stop.patience = 3;
+    problem restoring = p;
+    stop.restore_best_weights = true;
+    restoring.fit.callbacks = {stop};
+    const watched with = run_watched(restoring, two_classes(80));
+    const watched without = run_watched(p, two_classes(80));
+    CHECK(with.weights != without.weights);
+    CHECK(with.seen.at.back().loss == without.seen.at.back().loss);
+}
+
 TEST_CASE("probe: a training that is looked at is the same, bit for bit") {
     const dataset data = two_classes(80);
     const problem p = mlp("tanh");

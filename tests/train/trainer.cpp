@@ -188,6 +188,31 @@ TEST_CASE("trainer: problem and data that cannot meet are refused with the place
     );
 }
 
+TEST_CASE("trainer: a batch of more rows than there are is all of them") {
+    const mend::dataset data = two_classes(40);
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    p.fit.batch_size = 32;
+    const std::vector<float> whole = weights_after(p, data, 1);
+    p.fit.batch_size = std::int64_t{1} << 40;
+    CHECK(weights_after(p, data, 1) == whole);
+}
+
+TEST_CASE("trainer: Keras 3 leaves out the penalties of frozen layers") {
+    const mend::dataset data = two_classes(40);
+    const mend::data_parts parts = mend::split(data, 0.2);
+    mend::problem p = mlp(2, "softmax", "categorical_crossentropy");
+    const auto loss = [&](const char* version, double l2) {
+        p.model.keras_version = version;
+        mend::get<mend::dense_spec>(p.model.layers[0].kind).kernel_regularizer.l2 = l2;
+        mend::trainer run(p, data, parts, accuracy, {.seed = 1});
+        return run.evaluate(parts.validation).loss;
+    };
+    CHECK(loss("3.3.3", 10) > loss("3.3.3", 0) + 1);
+    p.model.layers[0].trainable = false;
+    CHECK(loss("3.3.3", 10) == loss("3.3.3", 0));
+    CHECK(loss("2.4.3", 10) > loss("2.4.3", 0) + 1);
+}
+
 TEST_CASE("trainer: a penalty is part of the loss that is reported") {
     const mend::dataset data = two_classes(100);
     const mend::data_parts parts = mend::split(data, 0.2);

@@ -11,6 +11,7 @@
 
 #include <mend/core/config.hpp>
 #include <mend/core/error.hpp>
+#include <mend/core/text.hpp>
 #include <mend/tensor/tensor.hpp>
 
 namespace mend {
@@ -144,8 +145,8 @@ gather_targets(const samples& from, std::span<const index> chosen, tensor_view<f
     }
 }
 
-/// The chosen rows, in that order, as a table of their own: features and what is to be predicted.
-/// Sparse rows stay sparse.
+/// The chosen rows, in that order, as a table of their own: features, what is to be predicted, and
+/// sample weights where there are any. Sparse rows stay sparse.
 [[nodiscard]] inline samples copy_rows(const samples& from, std::span<const index> chosen) {
     samples taken;
     taken.sample = from.sample;
@@ -169,6 +170,10 @@ gather_targets(const samples& from, std::span<const index> chosen, tensor_view<f
         taken.labels.resize(chosen.size());
         gather_labels(from, chosen, taken.labels);
     }
+    if (!from.weights.empty()) {
+        taken.weights.resize(chosen.size());
+        gather_weights(from, chosen, taken.weights);
+    }
     return taken;
 }
 
@@ -187,15 +192,15 @@ inline void check_samples(const samples& table, int classes, const std::string& 
     if (answers != rows) {
         throw data_error(
             where,
-            "has " + std::to_string(rows) + " samples but " + std::to_string(answers) +
-                (classes > 0 ? " labels" : " targets")
+            "has " + counted(rows, "sample") + " but " +
+                counted(answers, classes > 0 ? "label" : "target")
         );
     }
     if (!table.weights.empty() && static_cast<index>(table.weights.size()) != rows) {
         throw data_error(
             where,
-            "has " + std::to_string(rows) + " samples but " + std::to_string(table.weights.size()) +
-                " sample weights"
+            "has " + counted(rows, "sample") + " but " +
+                counted(table.weights.size(), "sample weight")
         );
     }
     for (std::size_t row = 0; classes > 0 && row < table.labels.size(); ++row) {

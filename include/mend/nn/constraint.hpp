@@ -30,7 +30,7 @@ struct constraint {
 
     /// What a norm is to be. Requires a kind that is about norms.
     [[nodiscard]] double wanted(double norm) const noexcept {
-        const double limited = std::clamp(norm, least, most);
+        const double limited = std::max(least, std::min(norm, most));
         return kind == constraint_kind::max_norm    ? std::min(norm, most)
                : kind == constraint_kind::unit_norm ? 1
                                                     : rate * limited + (1 - rate) * norm;

@@ -63,7 +63,12 @@ template <class Kind>
         .factor = o.nesterov ? -o.momentum : -1.0};
 }
 
+// Where nothing keeps a denominator above zero, a weight without a gradient becomes NaN: 0 / 0.
+
 [[nodiscard]] inline idle_rule idle_rule_of(const rmsprop& o) noexcept {
+    if (!(o.epsilon > 0)) {
+        return {};
+    }
     if (o.momentum == 0) {
         return {.motion = idle_motion::none, .decay = {o.rho, o.rho, 1}};
     }
@@ -72,11 +77,13 @@ template <class Kind>
 }
 
 [[nodiscard]] inline idle_rule idle_rule_of(const adadelta& o) noexcept {
-    return {.motion = idle_motion::none, .decay = {o.rho, o.rho, 1}};
+    return o.epsilon > 0 ? idle_rule{.motion = idle_motion::none, .decay = {o.rho, o.rho, 1}}
+                         : idle_rule{};
 }
 
-[[nodiscard]] inline idle_rule idle_rule_of(const adagrad&) noexcept {
-    return {.motion = idle_motion::none};
+[[nodiscard]] inline idle_rule idle_rule_of(const adagrad& o) noexcept {
+    return o.epsilon > 0 || o.initial_accumulator > 0 ? idle_rule{.motion = idle_motion::none}
+                                                      : idle_rule{};
 }
 
 [[nodiscard]] inline idle_rule idle_rule_of(const adam& o) noexcept {

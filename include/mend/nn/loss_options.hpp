@@ -40,7 +40,8 @@ struct loss_options {
     /// Keras on TensorFlow keeps the logits of softmax and sigmoid outputs alike, so that
     /// categorical cross-entropy behind a sigmoid, or binary behind a softmax, takes them as its
     /// own logits. False: only a matching pair goes through the logits, other pairs are taken as
-    /// probabilities.
+    /// probabilities, as TensorFlow.js does; problems are trained so for every version, which is
+    /// where mend differs from Keras on TensorFlow.
     bool logits_of_either = false;
 };
 

@@ -41,11 +41,13 @@ struct adadelta {
     double epsilon = 1e-7;
 };
 
-/// s <- s + g^2, from the initial value; w <- w - rate g / sqrt(s + epsilon).
+/// s <- s + g^2, from the initial value; w <- w - rate g / sqrt(s + epsilon), in Keras up to 2.10
+/// w - rate g / (sqrt(s) + epsilon).
 struct adagrad {
     double learning_rate = 0.001;
     double initial_accumulator = 0.1;
     double epsilon = 1e-7;
+    bool epsilon_inside_root = true;
 };
 
 /// u <- max(beta_2 u, |g|); w <- w - rate / (1 - beta_1^t) m / (u + epsilon).

@@ -121,10 +121,11 @@ void with_rule(const adadelta& o, double rate, std::int64_t, const Apply& apply)
 template <class Pack, class Apply>
 void with_rule(const adagrad& o, double rate, std::int64_t, const Apply& apply) {
     const Pack r = Pack::all(rate);
-    const Pack epsilon = Pack::all(o.epsilon);
+    const Pack inside = Pack::all(o.epsilon_inside_root ? o.epsilon : 0);
+    const Pack outside = Pack::all(o.epsilon_inside_root ? 0 : o.epsilon);
     apply(make_rule<1>([=](Pack g, Pack* s) {
         s[0] = s[0] + g * g;
-        return r * g / sqrt(s[0] + epsilon);
+        return r * g / (sqrt(s[0] + inside) + outside);
     }));
 }
 

@@ -184,8 +184,9 @@ struct update_spec {
     std::optional<double> clipnorm{};        ///< of each weight's gradient; > 0
     std::optional<double> clipvalue{};       ///< > 0
     std::optional<double> global_clipnorm{}; ///< of all gradients together; > 0
-    double decay = 0;                        ///< rate / (1 + decay * updates done); >= 0
-    std::optional<double> weight_decay{};    ///< not of AdamW, which has its own; > 0
+    double decay = 0; ///< rate / (1 + decay * updates done); >= 0; in all versions, though Keras 3
+                      ///< itself warns and leaves it out
+    std::optional<double> weight_decay{}; ///< not of AdamW, which has its own; > 0
 
     friend bool operator==(const update_spec&, const update_spec&) = default;
 

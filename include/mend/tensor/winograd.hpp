@@ -79,8 +79,9 @@ public:
         , tiles_across_((s.across.places + size - 1) / size)
         , tiles_per_image_((s.down.places + size - 1) / size * tiles_across_)
         , tiles_(s.batch * tiles_per_image_)
-        , chunk_(std::clamp<index>(
-              chunk_numbers / (points * (s.channels + s.filters)) / 8 * 8, 16, (tiles_ + 7) / 8 * 8
+        , chunk_(std::min<index>(
+              std::max<index>(chunk_numbers / (points * (s.channels + s.filters)) / 8 * 8, 16),
+              (tiles_ + 7) / 8 * 8
           ))
         , input_step_(chunk_ * s.channels + line)
         , output_step_(chunk_ * s.filters + line)

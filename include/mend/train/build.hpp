@@ -252,7 +252,8 @@ struct optimizer_builder {
     }
 
     optimizer_kind operator()(const adagrad_spec& s) const {
-        return adagrad{s.learning_rate.first(), s.initial_accumulator_value, s.epsilon};
+        const bool inside = semantics != keras_semantics::keras2_10;
+        return adagrad{s.learning_rate.first(), s.initial_accumulator_value, s.epsilon, inside};
     }
 
     optimizer_kind operator()(const adamax_spec& s) const {

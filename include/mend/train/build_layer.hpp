@@ -368,7 +368,11 @@ private:
         return *found;
     }
 
-    [[nodiscard]] static regularizer penalty(const regularizer_spec& s) noexcept {
+    /// Keras 3 does not count what keeps frozen weights small.
+    [[nodiscard]] regularizer penalty(const regularizer_spec& s) const noexcept {
+        if (!trainable_ && semantics_ == keras_semantics::keras3) {
+            return {};
+        }
         return {s.l1, s.l2};
     }
 

@@ -69,8 +69,8 @@ public:
     /// Whether one monitors a metric, not a loss.
     [[nodiscard]] bool reads_metrics() const noexcept { return reads_metrics_; }
 
-    /// Acts on the last epoch of the curve; true where the training is to end. May put back the
-    /// weights of an earlier epoch then, also where that was the last epoch of the fit.
+    /// Acts on the last epoch of the curve; true where the training is to end. `restore` is to
+    /// follow.
     [[nodiscard]] bool
     after_epoch(const training_curve& curve, network<float>& net, optimizer<float>& rule) {
         bool stop = false;
@@ -86,14 +86,20 @@ public:
             }
         }
         held_ = curve.size() - 1;
-        const bool last = static_cast<std::int64_t>(curve.size()) == planned_;
+        over_ = stop || static_cast<std::int64_t>(curve.size()) == planned_;
+        return stop;
+    }
+
+    /// Puts back the weights of an earlier epoch where a callback has ended the training that
+    /// restores them; in Keras 3 each that restores does, whoever ended the training, also after
+    /// the last epoch of the fit.
+    void restore(network<float>& net) {
         for (const watch& w : all_) {
-            if (!w.weights.empty() && (w.ends || (last && restores_at_end_))) {
+            if (!w.weights.empty() && (w.ends || (over_ && restores_at_end_))) {
                 std::copy(w.weights.begin(), w.weights.end(), net.values().begin());
                 held_ = w.best_epoch;
             }
         }
-        return stop;
     }
 
     /// The epoch whose weights the network holds. Requires an epoch.
@@ -155,6 +161,7 @@ private:
     bool restores_at_end_;
     bool reads_metrics_ = false;
     std::size_t held_ = 0;
+    bool over_ = false; ///< the training ends with the epoch that was acted on
     std::vector<watch> all_;
 };
 

@@ -219,7 +219,9 @@ inline training_check probe::look(std::int64_t epoch) {
     }
     tape.backward(pass.loss);
     check.bad_gradients = static_cast<double>(detail::count_bad(slopes_.numbers.flat()));
-    check.bad_weights = static_cast<double>(detail::count_bad(net.values()));
+    for (const parameter_info& p : net.parameters()) { // what lies between them may be anything
+        check.bad_weights += static_cast<double>(detail::count_bad(net.value(p).flat()));
+    }
     run_->clip(slopes_);
     look_at_weights(check);
     return check;

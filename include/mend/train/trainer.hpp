@@ -51,7 +51,8 @@ struct train_options {
 /// and gives the same weights as `run(10)` alone. After the first step nothing allocates.
 class trainer {
 public:
-    /// Throws spec_error, with the JSON path, where problem and data cannot meet.
+    /// Throws spec_error, with the JSON path, where problem and data cannot meet. `parts` must
+    /// outlive the trainer.
     trainer(
         const problem& wanted,
         const dataset& data,
@@ -59,6 +60,10 @@ public:
         score_rule rule,
         const train_options& options = {}
     );
+
+    trainer(
+        const problem&, const dataset&, const data_parts&&, score_rule, const train_options& = {}
+    ) = delete;
 
     /// Trains until `epochs` epochs are done in all, or something ends the training earlier: a
     /// callback of the fit (the status is still `completed`), an observer, a failure. It then stays
@@ -161,6 +166,11 @@ private:
 
     [[nodiscard]] status judge(double loss);
 
+    /// Rows that the buffers have room for; a batch of more than there are is all of them.
+    [[nodiscard]] index largest_batch() const noexcept {
+        return std::max(std::min<index>(batch_size_, parts_.train.size()), evaluation_batch);
+    }
+
     const data_parts& parts_;
     std::int64_t batch_size_;
     bool shuffle_;
@@ -240,7 +250,7 @@ inline trainer::trainer(
     if (!options.initial_weights.empty()) {
         net_.weights(options.initial_weights);
     }
-    const index largest = std::max(batch_size_, evaluation_batch);
+    const index largest = largest_batch();
     const samples& table = *parts.train.source;
     make_room(table);
     if (goes_sparse(table)) {
@@ -262,7 +272,7 @@ inline trainer::trainer(
 }
 
 inline void trainer::make_room(const samples& table) {
-    const index largest = std::max(batch_size_, evaluation_batch);
+    const index largest = largest_batch();
     if (goes_sparse(table)) {
         buffers_.bags.reserve(table, largest);
     } else {
@@ -419,6 +429,7 @@ status trainer::run_epoch(Observers&... observers) {
     finished_ = callbacks_.after_epoch(curve_, net_, optimizer_);
     bool stop = false;
     ((stop = detail::tell_epoch(observers, done) || stop), ...);
+    callbacks_.restore(net_); // observers saw the epoch's own weights
     return stop ? status::stopped : status::completed;
 }
 
