@@ -55,6 +55,36 @@ TEST_CASE("fault: what is missing is named by file and place") {
     CHECK_THROWS_AS(read(without(text, "\"epochs\": 2").insert(0, "") + "x"), mend::spec_error);
 }
 
+TEST_CASE("fault: an id is a name that files can have") {
+    for (const char* id : {"", "../up", "a/b", ".hidden", "two\\nlines", "a|b"}) {
+        std::string odd = text;
+        odd.replace(odd.find("\"f\""), 3, "\"" + std::string(id) + "\"");
+        CHECK_THROWS_AS(read(odd), mend::spec_error);
+    }
+}
+
+TEST_CASE("fault: mistakes of fix and profiles are named by file and place") {
+    const auto with = [](const std::string& key, const std::string& value) {
+        std::string odd = text;
+        const auto at = odd.find("\"about\"");
+        return odd.insert(at, "\"" + key + "\": " + value + ", ");
+    };
+    CHECK_THROWS_WITH_AS(
+        read(with("profiles", R"({"tiny": {"fit": 3}})")),
+        "f.json: /profiles/tiny/fit: must be an object",
+        mend::spec_error
+    );
+    CHECK_THROWS_AS(
+        read(with("profiles", R"({"tiny": {"fit": {"epochs": 9223372036854775807}}})")),
+        mend::spec_error
+    );
+    std::string moved = text;
+    moved.replace(moved.find("\"replace\""), 9, "\"move\"");
+    CHECK_THROWS_WITH_AS(
+        read(moved), "f.json: /fix/0/op: \"move\" is not supported", mend::spec_error
+    );
+}
+
 TEST_CASE("fault: a fix that does not fit its problem is refused") {
     std::string wrong = text;
     wrong.replace(

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <atomic>
+#include <chrono>
+#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -74,6 +77,32 @@ TEST_CASE("repair: interrupted, it keeps what it found and reports nothing") {
     const mend::repair_result r = run(0.05, {.interrupted = &stop});
     CHECK(r.interrupted());
     CHECK(r.faulty.test.empty());
+}
+
+TEST_CASE("repair: interrupted in the final report, it reports nothing") {
+    // Trial 0 is all of the search; the report would take minutes.
+    std::atomic<bool> stop{false};
+    std::atomic<bool> searched{false};
+    std::jthread user([&] {
+        searched.wait(false);
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        stop = true;
+    });
+    const auto begun = [&](const mend::study_progress&) {
+        searched = true;
+        searched.notify_one();
+    };
+    const mend::repair_result r =
+        run(0.05,
+            {.budget = mend::trainings(1),
+             .report_runs = 100'000,
+             .interrupted = &stop,
+             .progress = begun});
+    CHECK(r.interrupted());
+    CHECK(r.study.end == mend::study_end::budget);
+    CHECK(r.faulty.test.empty());
+    CHECK(r.patched.test.empty());
+    CHECK_FALSE(r.improved());
 }
 
 } // namespace repair_repair_tests

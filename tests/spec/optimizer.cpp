@@ -71,6 +71,29 @@ TEST_CASE("optimizer: what all of them share is read whatever the class") {
     CHECK_FALSE(w.update.weight_decay.has_value());
 }
 
+TEST_CASE("optimizer: a legacy optimizer is refused where its rules were others") {
+    const auto legacy = [](const std::string& name) {
+        return mistake_of(
+            R"({"class_name": ")" + name + R"(", "config": {"is_legacy_optimizer": true}})",
+            "2.13.1"
+        );
+    };
+    CHECK(legacy("Adam").empty());
+    CHECK(legacy("RMSprop").find("keras_version 2.10") != std::string::npos);
+    CHECK(legacy("Adagrad").find("is_legacy_optimizer") != std::string::npos);
+}
+
+TEST_CASE("optimizer: TensorFlow.js calls the rho of RMSprop decay, and no other's") {
+    const auto with = [](const char* text) { return with_optimizer(text, "tfjs-layers 4.22.0"); };
+    const auto rms =
+        with(R"({"class_name": "RMSprop", "config": {"learningRate": 1, "decay": 0.8}})");
+    CHECK(mend::get<mend::rmsprop_spec>(rms.compile.optimizer.kind).rho == 0.8);
+    const auto max = with(
+        R"({"class_name": "Adamax", "config": {"learningRate": 1, "beta1": 0.8, "decay": 0.5}})"
+    );
+    CHECK(max.compile.optimizer.update.decay == 0.5);
+}
+
 TEST_CASE("optimizer: settings that a version does not have are mistakes") {
     const std::string nadam = R"({"class_name": "Nadam", "config": {"decay": 0.004}})";
     CHECK(mistake_of(nadam, "2.4.3").empty());

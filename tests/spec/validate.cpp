@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <cstdint>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include <mend/spec/validate.hpp>
@@ -88,6 +91,16 @@ TEST_CASE("validate: sizes beyond memory are refused without overflow") {
                         .layers = {{conv2d_spec{
                             .filters = huge, .kernel_size = {30000, 30000}, .padding = "same"}}}}
     ).why.ends_with("is too large"));
+    const extent_pair wide{1073741824, 1073741824};
+    for (const layer_spec& layer : std::vector<layer_spec>{
+             {conv2d_spec{.filters = 4, .kernel_size = wide, .padding = "same"}},
+             {depthwise_conv2d_spec{.kernel_size = wide, .padding = "same", .depth_multiplier = 8}},
+             {separable_conv2d_spec{.filters = 4, .kernel_size = wide, .padding = "same"}}}) {
+        CHECK(infer_shapes({.input_shape = {1, 1, 2}, .layers = {layer}}
+        ).why.starts_with("it has too many weights"));
+    }
+    CHECK(bounded_sum({INT64_MAX, 1}) == INT64_MAX);
+    CHECK(bounded_sum({2, 0, 3}) == 5);
 }
 
 TEST_CASE("validate: the work of a step counts three passes, two for the first layer") {

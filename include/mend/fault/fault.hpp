@@ -102,14 +102,25 @@ public:
         return value->as_string();
     }
 
+    /// A study names files after it.
+    void check_id(std::string_view id) const {
+        const bool plain = std::all_of(id.begin(), id.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                   c == '_' || c == '-' || c == '.';
+        });
+        if (id.empty() || !plain || id.front() == '.') {
+            refuse("/id", "must be of letters, digits, _, - and ., and not begin with a point");
+        }
+    }
+
     [[nodiscard]] std::optional<std::int64_t>
     count(const document& from, const std::string& at, const char* key) const {
         const document* value = from.find(key);
         if (value == nullptr) {
             return std::nullopt;
         }
-        if (!value->is_integer() || value->as_integer() < 1) {
-            refuse(at + "/" + key, "must be a positive integer");
+        if (!value->is_integer() || value->as_integer() < 1 || value->as_integer() > INT32_MAX) {
+            refuse(at + "/" + key, "must be an integer from 1 to 2147483647");
         }
         return value->as_integer();
     }
@@ -132,6 +143,9 @@ public:
             profile.data = text(value, at, "data", false);
             profile.fixed_data = text(value, at, "fixed_data", false);
             if (const document* fit = value.find("fit")) {
+                if (!fit->is_object()) {
+                    refuse(at + "/fit", "must be an object");
+                }
                 for (const auto& [key, ignored] : fit->members()) {
                     if (key != "epochs" && key != "batch_size") {
                         refuse(at + "/fit/" + key, "is neither epochs nor batch_size");
@@ -158,6 +172,7 @@ inline fault fault_from(const document& root, std::string_view name) {
     }
     fault read;
     read.id = reader.text(root, "", "id", true);
+    reader.check_id(read.id);
     read.about = reader.text(root, "", "about", false);
     read.data = reader.text(root, "", "data", true);
     read.fixed_data = reader.text(root, "", "fixed_data", false);
@@ -169,8 +184,15 @@ inline fault fault_from(const document& root, std::string_view name) {
     if (fix == nullptr) {
         reader.refuse("/fix", "is missing");
     }
-    read.fix = with_old_values(read.problem, patch_from(*fix, "/fix"));
-    static_cast<void>(apply(read.problem, read.fix)); // the fix must fit
+    try {
+        read.fix = with_old_values(read.problem, patch_from(*fix, "/fix"));
+        static_cast<void>(apply(read.problem, read.fix)); // the fix must fit
+    } catch (const spec_error& mistake) {
+        const bool within = std::string_view(mistake.where()).starts_with("/fix");
+        reader.refuse(
+            within ? mistake.where() : "/fix", within ? mistake.why() : std::string(mistake.what())
+        );
+    }
     if (const document* profiles = root.find("profiles")) {
         read.profiles = reader.profiles(*profiles);
     }

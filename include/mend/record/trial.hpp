@@ -19,6 +19,9 @@
 
 namespace mend {
 
+/// What every told trial costs at least, in trainings: a search over failures alone ends too.
+inline constexpr double minimum_trial_cost = 0.01;
+
 /// How a training or another evaluation ended. All but `completed` carry no value.
 enum class status : std::uint8_t {
     completed,

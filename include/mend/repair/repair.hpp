@@ -69,7 +69,11 @@ struct repair_result {
 
     [[nodiscard]] bool improved() const noexcept { return comparison.verdict == verdict::improved; }
 
-    [[nodiscard]] bool interrupted() const noexcept { return study.end == study_end::interrupted; }
+    bool without_report = false; ///< interrupted while the final report was made
+
+    [[nodiscard]] bool interrupted() const noexcept {
+        return without_report || study.end == study_end::interrupted;
+    }
 };
 
 /// The parts that a repair uses: validation is 0.2 of train where the problem names no share.
@@ -83,7 +87,8 @@ struct repair_result {
     return {.classes = data.classes, .outputs = data.outputs()};
 }
 
-/// The space that a repair searches; the study's is narrowed to what it had for a fault.
+/// The space that a repair searches; the study's is narrowed to what it had for a fault. Throws
+/// spec_error where a dimension of that edits nothing in the problem, or none is left.
 [[nodiscard]] inline fix_space repair_space(
     const problem& faulty,
     const dataset& data,
@@ -91,7 +96,21 @@ struct repair_result {
     const std::optional<study_space>& study = {}
 ) {
     if (which == space_name::study && study) {
-        return make_fix_space(faulty, answers_of(data), *study);
+        fix_space narrowed = make_fix_space(faulty, answers_of(data), *study);
+        for (std::size_t i = 0; i < study->dimensions.size(); ++i) {
+            const study_dimension& d = study->dimensions[i];
+            if (!d.edits.empty() && !d.frozen &&
+                narrowed.over().find(d.edits) == narrowed.over().size()) {
+                throw spec_error(
+                    "/space/dimensions/" + std::to_string(i) + "/edits",
+                    "\"" + d.edits + "\" can not be changed in this problem"
+                );
+            }
+        }
+        if (narrowed.over().size() == 0) {
+            throw spec_error("/space/dimensions", "leave nothing that may be changed");
+        }
+        return narrowed;
     }
     return make_fix_space(faulty, answers_of(data), which);
 }
@@ -107,20 +126,30 @@ inline void add_report(
     const repair_options& options
 ) {
     const auto run = [&](const problem& side, std::size_t first) {
-        result.report_trainings += static_cast<double>(options.report_runs) *
-                                   work_of(side, parts.train.size()) /
-                                   work_of(faulty, parts.train.size());
-        return measure(
-            side, data, parts, result.score, options.seed, first, options.report_runs, options.jobs
+        const measurement made = measure(
+            side,
+            data,
+            parts,
+            result.score,
+            options.seed,
+            first,
+            options.report_runs,
+            options.jobs,
+            options.interrupted
         );
+        result.report_trainings += made.trainings * work_of(side, parts.train.size()) /
+                                   work_of(faulty, parts.train.size());
+        return made;
     };
     result.faulty = run(faulty, 0);
-    if (result.patch.empty()) {
-        result.patched = result.faulty;
-        return;
+    result.patched = result.patch.empty() ? result.faulty : run(result.fixed, options.report_runs);
+    if (options.interrupted != nullptr && *options.interrupted) {
+        result.faulty = {};
+        result.patched = {};
+        result.without_report = true;
+    } else if (!result.patch.empty()) {
+        result.comparison = compare(result.faulty, result.patched, result.score);
     }
-    result.patched = run(result.fixed, options.report_runs);
-    result.comparison = compare(result.faulty, result.patched, result.score);
 }
 
 } // namespace detail

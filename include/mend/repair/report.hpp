@@ -15,6 +15,7 @@
 #include <mend/record/trial.hpp>
 #include <mend/repair/runs.hpp>
 #include <mend/spec/problem.hpp>
+#include <mend/spec/validate.hpp>
 #include <mend/stats/summary.hpp>
 #include <mend/stats/tests.hpp>
 #include <mend/train/score.hpp>
@@ -28,6 +29,7 @@ struct measurement {
     std::vector<double> validation;
     std::vector<double> test;
     std::vector<status> endings;
+    double trainings = 0; ///< work done, in whole trainings of the problem; failed ones end early
 };
 
 enum class verdict : std::uint8_t {
@@ -53,7 +55,8 @@ struct comparison {
 };
 
 /// Trains a problem `runs` times and evaluates validation and test. Run i has the seed
-/// derived_seed(seed, purpose::report, first + i): seeds that no trial of a search uses.
+/// derived_seed(seed, purpose::report, first + i): seeds that no trial of a search uses. Where
+/// `interrupted` is set meanwhile, runs end with status::stopped.
 [[nodiscard]] inline measurement measure(
     const problem& wanted,
     const dataset& data,
@@ -62,17 +65,22 @@ struct comparison {
     std::uint64_t seed,
     std::size_t first,
     std::size_t runs,
-    int jobs
+    int jobs,
+    const std::atomic<bool>* interrupted = nullptr
 ) {
     std::vector<std::uint64_t> seeds(runs);
     for (std::size_t i = 0; i < runs; ++i) {
         seeds[i] = derived_seed(seed, purpose::report, first + i);
     }
     measurement m;
-    for (const training& done : train_runs(wanted, data, parts, rule, seeds, jobs)) {
+    const double steps =
+        static_cast<double>(wanted.fit.epochs) *
+        static_cast<double>(steps_per_epoch(parts.train.size(), wanted.fit.batch_size));
+    for (const training& done : train_runs(wanted, data, parts, rule, seeds, jobs, interrupted)) {
         m.validation.push_back(done.validation.metric);
         m.test.push_back(done.test.metric);
         m.endings.push_back(done.status);
+        m.trainings += static_cast<double>(done.steps) / steps;
     }
     return m;
 }

@@ -112,7 +112,9 @@ struct conv1d_spec {
     }
 
     [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
-        return bounded_product({kernel_size, input.back(), filters}) + (use_bias ? filters : 0);
+        return bounded_sum(
+            {bounded_product({kernel_size, input.back(), filters}), use_bias ? filters : 0}
+        );
     }
 
     [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
@@ -165,8 +167,10 @@ struct conv2d_spec {
     }
 
     [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
-        return bounded_product({kernel_size[0], kernel_size[1], input.back(), filters}) +
-               (use_bias ? filters : 0);
+        return bounded_sum(
+            {bounded_product({kernel_size[0], kernel_size[1], input.back(), filters}),
+             use_bias ? filters : 0}
+        );
     }
 
     [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {

@@ -48,6 +48,17 @@ using edge_sizes = std::array<extent_pair, 2>;
     return bounded_product(std::span(factors.begin(), factors.size()));
 }
 
+/// The sum of non-negative numbers, the largest integer where it would overflow.
+[[nodiscard]] inline std::int64_t bounded_sum(std::initializer_list<std::int64_t> terms) noexcept {
+    std::int64_t sum = 0;
+    for (const std::int64_t term : terms) {
+        sum = term > std::numeric_limits<std::int64_t>::max() - sum
+                  ? std::numeric_limits<std::int64_t>::max()
+                  : sum + term;
+    }
+    return sum;
+}
+
 /// Number of elements of a sample; 1 for a scalar.
 [[nodiscard]] inline std::int64_t element_count(const dimensions& sample) noexcept {
     return bounded_product(std::span(sample));

@@ -36,7 +36,15 @@ struct problem_reading {
     problem_reading reading;
     mistake_list& mistakes = reading.mistakes;
     if (!root.is_object()) {
-        mistakes.add("", "a problem is an object, not " + shown(root));
+        mistakes.add(
+            "", R"(a problem is an object with "model", "compile" and "fit", not )" + shown(root)
+        );
+        return reading;
+    }
+    if (root.find("model") == nullptr && root.find("class_name") != nullptr) {
+        mistakes.add(
+            "", R"(is a model alone: a problem has it as "model", beside "compile" and "fit")"
+        );
         return reading;
     }
     if (const document* model = root.find("model")) {

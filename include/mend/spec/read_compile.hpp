@@ -97,6 +97,15 @@ private:
             "ema_overwrite_frequency",
             "jit_compile",
             "is_legacy_optimizer"};
+        const document* legacy = reference->config->find("is_legacy_optimizer");
+        if (legacy != nullptr && legacy->is_bool() && legacy->as_bool() &&
+            is_any_of(compile_.optimizer.class_name(), {"RMSprop", "Adagrad", "Nadam"}) &&
+            find_semantics(keras_version_) != keras_semantics::keras2_10) {
+            mistakes_.add(
+                pointer_to(reference->config_at, "is_legacy_optimizer"),
+                "true is not supported: the rules of that optimizer are those of keras_version 2.10"
+            );
+        }
         read_settings(
             mistakes_,
             *reference->config,

@@ -84,7 +84,8 @@ void read_setting(
 /// case; "" where it holds none. In TensorFlow.js the rho of RMSprop is called decay.
 [[nodiscard]] inline std::string_view key_in(const document& object, const field& about) {
     const bool camel_case = object.find("learningRate") != nullptr;
-    if (camel_case && about.key == "decay") {
+    const bool is_rho = camel_case && object.find("beta1") == nullptr;
+    if (is_rho && about.key == "decay") {
         return {};
     }
     for (const document_member& member : object.members()) {
@@ -92,7 +93,7 @@ void read_setting(
         if (key == about.key || (!about.alias.empty() && key == about.alias) ||
             (camel_case && plain_name(key) == plain_name(about.key) &&
              key.find('_') == std::string_view::npos) ||
-            (camel_case && key == "decay" && about.key == "rho")) {
+            (is_rho && key == "decay" && about.key == "rho")) {
             return key;
         }
     }
@@ -114,6 +115,9 @@ void read_setting(
         return plain.size() > 0;
     };
     const bool is_false = plain.is_bool() && !plain.as_bool();
+    if (key == "axis") { // null is all of them
+        return all_are(-1) ? "" : "-1, the last,";
+    }
     if (plain.is_null()) {
         return "";
     }
@@ -124,9 +128,6 @@ void read_setting(
     }
     if (key == "groups") {
         return all_are(1) ? "" : "1";
-    }
-    if (key == "axis") {
-        return all_are(-1) ? "" : "-1, the last,";
     }
     if (key == "interpolation") {
         return plain.is_string() && plain.as_string() == "nearest" ? "" : "nearest";

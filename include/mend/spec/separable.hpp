@@ -67,8 +67,9 @@ struct depthwise_conv2d_spec {
 
     [[nodiscard]] std::int64_t parameter_count(const dimensions& input) const {
         const std::int64_t channels = bounded_product({input.back(), depth_multiplier});
-        return bounded_product({kernel_size[0], kernel_size[1], channels}) +
-               (use_bias ? channels : 0);
+        return bounded_sum(
+            {bounded_product({kernel_size[0], kernel_size[1], channels}), use_bias ? channels : 0}
+        );
     }
 
     [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
@@ -145,8 +146,7 @@ struct separable_conv2d_spec {
         const std::int64_t between = bounded_product({input.back(), depth_multiplier});
         const std::int64_t depthwise = bounded_product({kernel_size[0], kernel_size[1], between});
         const std::int64_t pointwise = bounded_product({between, filters});
-        return std::min(depthwise, largest_sum) + std::min(pointwise, largest_sum) +
-               (use_bias ? filters : 0);
+        return bounded_sum({depthwise, pointwise, use_bias ? filters : 0});
     }
 
     [[nodiscard]] std::int64_t multiply_adds(const dimensions& input) const {
@@ -155,11 +155,8 @@ struct separable_conv2d_spec {
             bounded_product({output[0], output[1], input.back(), depth_multiplier});
         const std::int64_t depthwise = bounded_product({between, kernel_size[0], kernel_size[1]});
         const std::int64_t pointwise = bounded_product({between, filters});
-        return std::min(depthwise, largest_sum) + std::min(pointwise, largest_sum);
+        return bounded_sum({depthwise, pointwise});
     }
-
-private:
-    static constexpr std::int64_t largest_sum = std::int64_t{1} << 61;
 };
 
 } // namespace mend

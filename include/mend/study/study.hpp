@@ -33,9 +33,6 @@
 
 namespace mend {
 
-/// What every told trial costs at least, in trainings: a search over failures alone ends too.
-inline constexpr double minimum_trial_cost = 0.01;
-
 /// Why a study ended.
 enum class study_end : std::uint8_t {
     budget,      ///< trainings or trials are used up
