@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "command.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
 #include <iostream>
 #include <system_error>
+#include <unistd.h>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -26,7 +28,15 @@ extern const std::vector<std::string_view> fault_texts;
 
 namespace mend::tool {
 
+std::string plain_number(const std::string& text) {
+    const bool octal = text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
+    return octal ? "\"" + text + "\" begins with 0" : std::string();
+}
+
 std::string positive_number(const std::string& text) {
+    if (std::string why = plain_number(text); !why.empty()) {
+        return why;
+    }
     double number = 0;
     return CLI::detail::lexical_cast(text, number) && number > 0 && std::isfinite(number)
                ? std::string()
@@ -34,6 +44,9 @@ std::string positive_number(const std::string& text) {
 }
 
 std::string whole_number(const std::string& text) {
+    if (std::string why = plain_number(text); !why.empty()) {
+        return why;
+    }
     std::int64_t number = 0;
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, number);
@@ -45,7 +58,8 @@ std::string whole_number(const std::string& text) {
 void add_common(CLI::App& one, common_options& common) {
     one.add_option("--seed", common.seed, "seed of everything random (0)")->check(whole_number);
     one.add_option("--jobs", common.jobs, "trainings at a time; changes no result (all cores)")
-        ->check(positive_number);
+        ->check(plain_number)
+        ->check(CLI::Range(1, 1024)); // thousands of threads are more than systems start
     one.add_flag("--json", common.json, "print one JSON object");
 }
 
@@ -110,6 +124,35 @@ dataset read_data(const std::string& word, const input& in) {
     }
     dataset data = read_dataset(word.empty() ? in.data : word, in.problem);
     return in.mutation ? alter(std::move(data), *in.mutation) : data;
+}
+
+void check_outputs(std::initializer_list<output_option> outputs) {
+    namespace fs = std::filesystem;
+    std::vector<fs::path> seen;
+    for (const output_option& one : outputs) {
+        std::error_code error;
+        if (one.path.empty()) {
+            continue;
+        }
+        if (fs::is_directory(one.path, error)) {
+            throw file_error(one.path, "is a directory");
+        }
+        const fs::path folder = fs::absolute(one.path, error).parent_path();
+        if (!fs::is_directory(folder, error)) {
+            throw file_error(one.path, "there is no folder " + folder.string());
+        }
+        if (access(folder.c_str(), W_OK) != 0 && !fs::exists(one.path, error)) {
+            throw file_error(one.path, "the folder may not be written to");
+        }
+        const fs::path path = fs::weakly_canonical(one.path, error);
+        const bool is_file = fs::is_regular_file(path, error) || !fs::exists(path, error);
+        if (is_file) { // both may go to a terminal, or nowhere
+            if (std::find(seen.begin(), seen.end(), path) != seen.end()) {
+                throw usage_error(one.name, "names a file that another option writes");
+            }
+            seen.push_back(path);
+        }
+    }
 }
 
 namespace {

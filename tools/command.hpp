@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ command add_mutate(CLI::App& tool, common_options& common);
 command add_repair(CLI::App& tool, common_options& common);
 command add_study(CLI::App& tool, common_options& common);
 command add_train(CLI::App& tool, common_options& common);
+
+/// The check of a number that is read whole: 010 would be eight. Empty where that cannot happen.
+[[nodiscard]] std::string plain_number(const std::string& text);
 
 /// The check of an option that is to be a finite number above 0; empty where it is.
 [[nodiscard]] std::string positive_number(const std::string& text);
@@ -91,6 +95,16 @@ struct input {
 /// says so. Throws usage_error where neither does, and
 /// what read_dataset throws.
 [[nodiscard]] dataset read_data(const std::string& word, const input& in);
+
+/// An option that names a file to be written, and the name given; empty where it was not.
+struct output_option {
+    const char* name;
+    const std::string& path;
+};
+
+/// Throws usage_error where two of them name one file, file_error where one cannot be written: it
+/// is better said before the work than after it.
+void check_outputs(std::initializer_list<output_option> outputs);
 
 /// One JSON object on stdout.
 void print(const document& out);

@@ -26,6 +26,7 @@ struct faults_command {
     std::string profile = "full";
 
     int run(const common_options& common) const {
+        check_outputs({{"--out", out}});
         if (!id.empty()) {
             const document shown = document_of(fault_in_profile(find_fault(id), profile));
             if (!out.empty()) {

@@ -35,6 +35,7 @@ struct repair_command {
     std::string report;
 
     int run(const common_options& common) const {
+        check_outputs({{"--study", study}, {"--out", out}, {"--report", report}});
         const input in = read_input(problem, profile);
         const dataset table = read_data(data, in);
         repair_options options;
@@ -63,6 +64,7 @@ struct repair_command {
                         {{"technique", technique},
                          {"space", space},
                          {"seed", std::to_string(common.seed)},
+                         {"budget", options.budget.trainings},
                          {"data", table.name},
                          {"problem", to_json(document_of(in.problem))}}}
             );
@@ -78,16 +80,16 @@ struct repair_command {
         display.clear();
 
         const report_heading heading{in.name, technique, space, common.seed, common.jobs};
+        if (common.json) {
+            print(repair_document(result, table, heading));
+        } else {
+            std::cout << repair_text(result, table, heading) << std::flush;
+        }
         if (!out.empty() && !result.interrupted()) {
             write_problem(out, result.fixed);
         }
         if (!report.empty()) {
             write_text_file(report, repair_html(result, table, heading));
-        }
-        if (common.json) {
-            print(repair_document(result, table, heading));
-        } else {
-            std::cout << repair_text(result, table, heading);
         }
         return result.interrupted() ? 3 : result.improved() ? 0 : 1;
     }

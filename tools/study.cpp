@@ -102,6 +102,16 @@ experiment_technique technique_named(const std::string& name) {
         ) { return repair(faulty, data, make, options); }};
 }
 
+/// Throws usage_error where a word of a list stands in it twice.
+void check_distinct(const char* option, const std::vector<std::string>& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (std::find(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(i), words[i]) !=
+            words.begin() + static_cast<std::ptrdiff_t>(i)) {
+            throw usage_error(option, "\"" + words[i] + "\" is given twice");
+        }
+    }
+}
+
 struct study_command {
     std::vector<std::string> faults;
     std::vector<std::string> techniques{"random"};
@@ -114,6 +124,8 @@ struct study_command {
     double budget = 20;
 
     int run(const common_options& common) const {
+        check_distinct("--techniques", techniques);
+        check_distinct("--space", spaces);
         study_plan plan;
         for (const fault& f : chosen_faults(faults)) {
             plan.faults.push_back(fault_in_profile(f, profile));
@@ -221,7 +233,8 @@ command add_study(CLI::App& tool, common_options& common) {
            given->fresh_runs,
            "measure a patch by so many fresh trainings; 0: by the model that the search had (0)"
     )
-        ->check(CLI::NonNegativeNumber);
+        ->check(CLI::NonNegativeNumber)
+        ->check(plain_number);
     add_common(*app, common);
     return {app, [given, &common] { return given->run(common); }};
 }

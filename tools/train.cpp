@@ -32,6 +32,7 @@ struct train_command {
     std::string write_data;
 
     int run(const common_options& common) const {
+        check_outputs({{"--weights", weights}, {"--write-data", write_data}});
         const input in = read_input(problem, profile);
         const dataset table = read_data(data, in);
         const score_rule score = resolve_score(in.problem.compile.metrics, table);
@@ -49,16 +50,16 @@ struct train_command {
             .metrics = true, .keep_weights = !weights.empty(), .initial_weights = start};
         const auto done =
             train_runs(in.problem, table, parts, score, seeds, common.jobs, &interrupted, how);
+        if (common.json) {
+            print(train_document(in.problem, table, score, seeds, done));
+        } else {
+            std::cout << train_text(in.problem, table, score, seeds, done) << std::flush;
+        }
         if (!weights.empty() && !interrupted) {
             write_weights(weights, net.parameters(), done[0].weights);
         }
         if (!write_data.empty() && !interrupted) {
             write_parts(write_data, parts, table.classes);
-        }
-        if (common.json) {
-            print(train_document(in.problem, table, score, seeds, done));
-        } else {
-            std::cout << train_text(in.problem, table, score, seeds, done);
         }
         return interrupted ? 3 : 0;
     }

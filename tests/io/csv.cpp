@@ -60,6 +60,10 @@ TEST_CASE("csv: quotes, line ends, a byte order mark and empty lines are as in R
     const mend::dataset quoted =
         table(files, "\xEF\xBB\xBF\"first, \"\"a\"\"\",y\n1,0.5\n", {.target = "first, \"a\""});
     CHECK(quoted.pool->dense[0] == 0.5F);
+    const mend::dataset other =
+        table(files, "\xEF\xBE\x83,y\n1e-50,0.5\n", {.target = "\xEF\xBE\x83"});
+    CHECK(other.pool->dense[0] == 0.5F);
+    CHECK(table(files, "a,y\n1e-50,u\n").pool->dense[0] == 0.0F);
 }
 
 TEST_CASE("csv: a gzipped table and a limit") {
@@ -116,6 +120,7 @@ TEST_CASE("csv: a table that is no table is named with the reason") {
     CHECK(mistake("") == "a.csv: is empty; it needs a header line");
     CHECK(mistake("a,y\n") == "a.csv: holds no samples, only a header");
     CHECK(mistake("a,b\n1,2\n") == "a.csv: has no column \"y\"; it has: a, b");
+    CHECK(mistake("y,a,y\n1,2,3\n") == "a.csv: has two columns \"y\"");
     CHECK(mistake("y\n1\n") == "a.csv: has no column beside the target");
     CHECK(mistake("a,y\n1,0\n1\n") == "a.csv: row 2 (line 3) has 1 fields, the header 2");
     CHECK(mistake("a,y\n1,\"0\n1,0\n") == "a.csv: ends within the quotes of line 2");

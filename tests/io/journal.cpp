@@ -243,6 +243,7 @@ TEST_CASE("journal: other studies and other programs' trials in the file are lef
 {"op_code": 7, "worker_id": "o", "trial_id": 0, "step": 0, "intermediate_value": NaN}
 {"op_code": 1, "worker_id": "o", "study_id": 0}
 {"op_code": 0, "worker_id": "o", "study_name": "theirs", "directions": [2]}
+{"op_code": 0, "worker_id": "o", "study_name": "theirs", "directions": [2]}
 )"
     );
     const std::string before = file.text();
@@ -325,6 +326,15 @@ TEST_CASE("journal: missing, repeated and spoilt trials are refused with their l
     std::string odd = lines[3];
     odd.replace(odd.find("completed"), 9, "wonderful");
     check(header + odd, "line 4 holds a trial that mend did not write");
+    for (const char* cost : {"-1", "0", "null", "\"inf\""}) {
+        std::string cheap = lines[3];
+        const auto at = cheap.find("\"cost\": ") + 8;
+        cheap.replace(at, cheap.find_first_of(",}", at) - at, cost);
+        check(header + cheap, "line 4 holds a trial that mend did not write");
+    }
+    std::string empty = lines[3];
+    empty.insert(empty.find("\"cost\""), "\"values\": [null], ");
+    check(header + empty, "line 4 holds a trial that mend did not write");
     check(lines[0] + lines[3], "does not say what its study searched");
 }
 

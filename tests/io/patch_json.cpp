@@ -10,6 +10,7 @@
 #include <mend/spec/diff.hpp>
 
 #include "../spec/random_problem.hpp"
+#include "scratch.hpp"
 
 namespace io_patch_json_tests {
 
@@ -75,6 +76,14 @@ TEST_CASE("patch_json: a patch reads and writes as RFC 6902") {
     CHECK(p.edits[2].operation == edit_operation::add);
     CHECK(nlohmann::json::parse(to_json(p)) == nlohmann::json::parse(text));
     CHECK(parse_patch(to_json(p)) == p);
+}
+
+TEST_CASE("patch_json: a patch is written to a file and read from it") {
+    const scratch files;
+    const patch p = parse_patch(R"([{"op": "replace", "path": "/fit/epochs", "value": 20}])");
+    write_patch(files.path("p.json"), p);
+    CHECK(read_patch(files.path("p.json")) == p);
+    CHECK_THROWS_AS(static_cast<void>(read_patch(files.path("none.json"))), file_error);
 }
 
 TEST_CASE("patch_json: each mistake names its place") {

@@ -211,8 +211,15 @@ TEST_CASE("problem_json: malformed JSON is named by line and column") {
     CHECK(failure(std::string(100000, '[')).ends_with("is nested more than 200 deep"));
     CHECK(failure("{\"model\": \"{\", \"compile\": {}}", "p")
               .starts_with("p: /model: line 1, column 1: "));
-    CHECK(failure("[1, 2]") == "/: a problem is an object, not [1, 2]");
-    CHECK(failure("7") == "/: a problem is an object, not 7");
+    CHECK(
+        failure("[1, 2]") ==
+        R"(/: a problem is an object with "model", "compile" and "fit", not [1, 2])"
+    );
+    CHECK(failure("7").ends_with(", not 7"));
+    CHECK(
+        failure(R"({"class_name": "Sequential", "config": {"layers": []}})", "m.json") ==
+        R"(m.json: /: is a model alone: a problem has it as "model", beside "compile" and "fit")"
+    );
 }
 
 TEST_CASE("problem_json: a JSON text keeps order, integers and exact reals") {

@@ -118,4 +118,36 @@ TEST_CASE(
     CHECK(open(settings).find("another fault") != std::string::npos);
 }
 
+TEST_CASE("study folder: files of another kind are refused and stay as they are") {
+    const auto faults = some_faults();
+    for (const char* name : {"results.csv", "baselines.csv"}) {
+        const scratch files;
+        std::filesystem::create_directories(files.path("study"));
+        const std::string own = "my,own,table\n1,2,3";
+        files.write(std::string("study/") + name, own);
+        CHECK_THROWS_AS(study_folder(files.path("study"), settings, faults), file_error);
+        CHECK(read_text_file(files.path(std::string("study/") + name)) == own);
+        CHECK_FALSE(std::filesystem::exists(files.path("study/study.json")));
+    }
+    for (const char* odd : {"[]", "5", R"({"faults": 5})", R"({"data": []})"}) {
+        const scratch files;
+        std::filesystem::create_directories(files.path("study"));
+        files.write("study/study.json", odd);
+        CHECK_THROWS_AS(study_folder(files.path("study"), settings, faults), file_error);
+    }
+}
+
+TEST_CASE("study folder: a fault's runs are all on the same data") {
+    const scratch files;
+    const auto faults = some_faults();
+    {
+        study_folder folder(files.path("study"), settings, faults);
+        folder.expect_data("M3", "digits in place of mnist");
+        folder.expect_data("M3", "digits in place of mnist");
+    }
+    study_folder folder(files.path("study"), settings, faults);
+    folder.expect_data("D1", "blobs");
+    CHECK_THROWS_AS(folder.expect_data("M3", "mnist"), file_error);
+}
+
 } // namespace io_study_folder_tests

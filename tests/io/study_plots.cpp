@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -26,6 +28,13 @@ TEST_CASE("plots: ticks are round numbers within the interval") {
     CHECK(round_ticks(0, 1, 5) == std::vector<double>{0, 0.2, 0.4, 0.6000000000000001, 0.8, 1});
     CHECK(round_ticks(-3, 17, 4) == std::vector<double>{0, 5, 10, 15});
     CHECK(round_ticks(0, 20, 5) == std::vector<double>{0, 5, 10, 15, 20});
+    for (const double low : {3.6e15, 1e16, 1e300}) { // where adding one changes nothing
+        const auto [from, to] = drawn_interval(low, low);
+        CHECK(from < to);
+        CHECK(round_ticks(from, to, 5).size() <= 12);
+        CHECK(round_ticks(low, std::nextafter(low, 2 * low), 5).size() <= 12);
+    }
+    CHECK(drawn_interval(2, 3) == std::pair(2.0, 3.0));
     CHECK(html_text("a<b & \"c\"") == "a&lt;b &amp; &quot;c&quot;");
 }
 

@@ -48,6 +48,14 @@ TEST_CASE("published results: those of the budget are read, the rest is left") {
     CHECK(published_of(published_faults(), 10)[0].results.size() == 1);
 }
 
+TEST_CASE("study table: how often each fault was run is told from the rows") {
+    auto rows = test::study_rows();
+    const study_heading heading{"tiny", 0, 4, 20, 0, ""};
+    CHECK(holds_text(study_table(summarise(rows), {}, heading), ", 8 runs of each technique"));
+    rows.pop_back();
+    CHECK(holds_text(study_table(summarise(rows), {}, heading), ", 7 to 8 runs of each technique"));
+}
+
 TEST_CASE("study table: scores and rates stand beside the published ones, averages below") {
     const auto rows = test::study_rows();
     const experiment_summary all = summarise(rows);

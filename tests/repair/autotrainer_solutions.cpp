@@ -232,7 +232,7 @@ TEST_CASE("AutoTrainer: inputs are scaled to 0..1 by a layer in front") {
     REQUIRE(made.has_value());
     const auto& front = mend::get<normalization_spec>(made->model.layers[0].kind);
     CHECK(front.mean == std::vector<double>{0, -2, 5, 1});
-    CHECK(front.variance == std::vector<double>{255.0 * 255, 16, 0, 4});
+    CHECK(front.variance == std::vector<double>{255.0 * 255, 16, 1, 4});
     CHECK_FALSE(changed(solution::data, mlp()).has_value()); // no ranges are known
 }
 

@@ -240,6 +240,10 @@ TEST_CASE("tool: bad usage is one line and exit 2") {
     check_refused("repair fault:blobs_mlp_zero_weights --budget much", {"--budget"});
     check_refused("repair fault:blobs_mlp_zero_weights --space outer", {"--space", "outer"});
     check_refused("repair fault:blobs_mlp_zero_weights --jobs 0", {"--jobs"});
+    check_refused(
+        "repair fault:blobs_mlp_zero_weights --out x.json --report ./x.json",
+        {"--report", "another option"}
+    );
     check_refused("train fault:blobs_mlp_zero_weights --data nothing", {"nothing", "blobs"});
     check_refused("train fault:blobs_mlp_zero_weights --data 'blobs?n=many'", {"n", "many"});
     check_refused("train fault:blobs_mlp_zero_weights --data 'blobs?colour=red'", {"colour"});

@@ -64,6 +64,11 @@ private:
         return c;
     }
 
+    /// Whether the rest of a byte order mark, EF BB BF, follows.
+    [[nodiscard]] bool starts_with_mark() const noexcept {
+        return held_ - at_ >= 2 && block_[at_] == 0xBB && block_[at_ + 1] == 0xBF;
+    }
+
     input_file file_;
     std::vector<std::uint8_t> block_;
     std::size_t at_ = 0;
@@ -74,7 +79,7 @@ private:
 
 inline bool csv_reader::next(std::vector<std::string>& fields) {
     int c = take();
-    if (line_ == 0 && c == 0xEF) { // a byte order mark, EF BB BF, may open the file
+    if (line_ == 0 && c == 0xEF && starts_with_mark()) { // a byte order mark may open the file
         take();
         take();
         c = take();
@@ -131,7 +136,9 @@ inline bool parse_number(std::string_view field, float& number) {
     }
     field.remove_prefix(field.size() > 1 && field[0] == '+' && field[1] != '-' ? 1 : 0);
     const char* const end = field.data() + field.size();
-    const auto result = std::from_chars(field.data(), end, number);
+    double exact = 0; // what is too small for a float is zero, not an error
+    const auto result = std::from_chars(field.data(), end, exact);
+    number = static_cast<float>(exact);
     return result.ec == std::errc{} && result.ptr == end && std::isfinite(number);
 }
 
@@ -196,6 +203,9 @@ labels_of(const std::vector<std::string>& words, std::vector<std::string>& names
     }
     if (names.size() < 2) {
         throw data_error(path, "has no column beside the target");
+    }
+    if (std::find(named + 1, names.end(), options.target) != names.end()) {
+        throw data_error(path, "has two columns \"" + options.target + "\"");
     }
     const auto target = static_cast<std::size_t>(named - names.begin());
     std::vector<float> features;

@@ -72,9 +72,9 @@ private:
     std::vector<trial> past_;
     document settings_; ///< as the file states them; null where it does not
 
-    std::size_t line_ = 0;     ///< number of the line being read
-    std::int64_t studies_ = 0; ///< created so far
-    std::int64_t id_ = -1;     ///< of this study in the file
+    std::size_t line_ = 0;          ///< number of the line being read
+    std::vector<document> studies_; ///< names of those created so far; null: deleted
+    std::int64_t id_ = -1;          ///< of this study in the file
 };
 
 namespace detail {
@@ -133,7 +133,8 @@ namespace detail {
     const document* how = all.find("status");
     if (!seed || !seed->is_string() || !how || !how->is_string() ||
         !read_number(all.find("cost"), t.outcome.cost) ||
-        !read_number(all.find("seconds"), t.seconds)) {
+        !read_number(all.find("seconds"), t.seconds) ||
+        !(t.outcome.cost >= minimum_trial_cost && std::isfinite(t.outcome.cost))) {
         return false;
     }
     t.proposal.id = find_integer(all, "id").value_or(proposal::none);
@@ -225,7 +226,7 @@ inline void journal::refuse(const std::string& why) const {
 
 inline void journal::read(std::string_view text) {
     line_ = 0;
-    studies_ = 0;
+    studies_.clear();
     past_.clear();
     std::size_t from = 0;
     for (std::size_t end = text.find('\n'); end != std::string_view::npos;
@@ -270,13 +271,21 @@ inline void journal::read_line(const document& line) {
             if (!stated || *stated != directions) {
                 refuse("begins a study with other objectives than this one");
             }
-            id_ = studies_;
+            id_ = static_cast<std::int64_t>(studies_.size());
         }
-        ++studies_;
-    } else if (code == 1 && is_ours) {
-        id_ = -1;
-        past_.clear();
-        settings_ = {};
+        // A name that is there already begins nothing; one that was deleted may come again.
+        if (name && std::find(studies_.begin(), studies_.end(), *name) == studies_.end()) {
+            studies_.push_back(*name);
+        }
+    } else if (code == 1) {
+        if (study && *study >= 0 && *study < static_cast<std::int64_t>(studies_.size())) {
+            studies_[static_cast<std::size_t>(*study)] = {};
+        }
+        if (is_ours) {
+            id_ = -1;
+            past_.clear();
+            settings_ = {};
+        }
     } else if (code == 2 && is_ours) {
         const document* attribute = line.find("user_attr");
         if (const document* search = attribute ? attribute->find("search") : nullptr) {
@@ -338,6 +347,9 @@ inline void journal::read_trial(const document& line, const document& attributes
             refuse("holds a value that is no number");
         }
         value *= !exact && i < signs_.size() ? signs_[i] : 1;
+        if (std::isnan(value) || !t.completed()) {
+            refuse("holds a trial that mend did not write");
+        }
     }
     past_.push_back(std::move(t));
 }

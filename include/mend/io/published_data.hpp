@@ -72,8 +72,8 @@ struct published_data {
 /// more are drawn than that takes.
 inline published_data read_published(std::string_view name, bool raw, index most) {
     const auto stand_in = [&](const char* drawn, auto options, auto make, index train, index test) {
-        train = most > 0 ? std::min(train, 2 * most) : train;
-        test = most > 0 ? std::min(test, 5 * most) : test;
+        train = most > 0 && most < train ? std::min(train, 2 * most) : train;
+        test = most > 0 && most < test ? std::min(test, 5 * most) : test;
         options.n = train + test;
         dataset data = in_place_of(make(options), train);
         data.train = scaled(data.train, raw ? 255.0F : 1.0F);

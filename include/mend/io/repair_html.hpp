@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <mend/core/text.hpp>
@@ -32,6 +34,7 @@ namespace detail {
 
     struct dot {
         double cost, score;
+        std::int64_t id;
     };
 
     std::vector<dot> dots;
@@ -44,7 +47,7 @@ namespace detail {
             const double score = result.score.higher_is_better() ? -t.value() : t.value();
             low = dots.empty() ? score : std::min(low, score);
             high = dots.empty() ? score : std::max(high, score);
-            dots.push_back({cost, score});
+            dots.push_back({cost, score, t.proposal.id});
         }
     }
     if (dots.empty()) {
@@ -54,44 +57,40 @@ namespace detail {
         low = std::min(low, 0.0);
         high = std::max(high, 1.0);
     }
-    high = high > low ? high : low + 1;
+    std::tie(low, high) = drawn_interval(low, high);
     const auto x = [&](double c) { return left + c / cost * (width - left - right); };
     const auto y = [&](double s) {
         return top + (high - s) / (high - low) * (height - top - bottom);
     };
-    const auto at = [&](double v) { return fixed_text(v, 1); };
-    std::string svg = "<svg viewBox=\"0 0 " + at(width) + " " + at(height) + "\" role=\"img\" " +
-                      "aria-label=\"score against work\">";
-    const auto label = [&](double px, double py, const char* anchor, const std::string& text) {
-        svg += "<text x=\"" + at(px) + "\" y=\"" + at(py) + "\" text-anchor=\"" + anchor + "\">" +
-               html_text(text) + "</text>";
-    };
-    for (int i = 0; i <= 4; ++i) {
-        const double score = low + (high - low) * i / 4;
-        svg += "<line class=\"grid\" x1=\"" + at(left) + "\" x2=\"" + at(width - right) +
-               "\" y1=\"" + at(y(score)) + "\" y2=\"" + at(y(score)) + "\"/>";
-        label(left - 8, y(score) + 4, "end", short_text(score));
-        label(
-            x(cost * i / 4),
-            height - bottom + 18,
-            i == 4 ? "end" : "middle",
-            short_text(cost * i / 4)
-        );
+    svg picture(width, height, std::string(result.score.name()) + " against work");
+    for (const double tick : round_ticks(low, high, 5)) {
+        picture.line(left, y(tick), width - right, y(tick), "grid");
+        picture.label(left - 8, y(tick) + 4, "end", short_text(tick));
     }
-    label(
+    for (const double tick : round_ticks(0, cost, 5)) {
+        picture.label(x(tick), height - bottom + 18, "middle", short_text(tick));
+    }
+    picture.label(
         left + (width - left - right) / 2,
         height - 6,
         "middle",
         "work, in trainings of the faulty problem"
     );
     double best = dots.front().score;
-    std::string line = "M" + at(x(dots.front().cost)) + " " + at(y(best));
+    std::string line = "M" + svg::at(x(dots.front().cost)) + " " + svg::at(y(best));
     for (const dot& d : dots) {
-        svg += "<circle cx=\"" + at(x(d.cost)) + "\" cy=\"" + at(y(d.score)) + "\" r=\"3\"/>";
+        picture.dot(
+            x(d.cost),
+            y(d.score),
+            3,
+            "trial",
+            "trial " + std::to_string(d.id) + ": " + short_text(d.score)
+        );
         best = result.score.better(d.score, best) ? d.score : best;
-        line += "H" + at(x(d.cost)) + "V" + at(y(best));
+        line += "H" + svg::at(x(d.cost)) + "V" + svg::at(y(best));
     }
-    return svg + "<path d=\"" + line + "H" + at(width - right) + "\"/></svg>";
+    picture.path(line + "H" + svg::at(width - right), "best");
+    return picture.text();
 }
 
 /// Each line on one of its own.
@@ -197,7 +196,7 @@ repair_html(const repair_result& result, const dataset& data, const report_headi
         "td.change{font-size:13px;overflow-wrap:anywhere}tr.chosen{background:#e8f4ee}"
         "small{color:#556}td.number{white-space:nowrap}\n"
         "svg{width:100%;height:auto}svg text{font-size:12px;fill:#556}.grid{stroke:#e3e7ee}\n"
-        "circle{fill:#9aa7bd}path{fill:none;stroke:#0b6e4f;stroke-width:2}\n"
+        ".trial{fill:#9aa7bd}.best{fill:none;stroke:#0b6e4f;stroke-width:2}\n"
         "</style></head><body>\n<h1>" +
         html_text(heading.problem) + " on " + html_text(data.name) + "</h1>\n<p><strong>" +
         (result.interrupted() ? "interrupted before the final report"

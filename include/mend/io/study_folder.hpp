@@ -71,6 +71,10 @@ public:
         return baselines_;
     }
 
+    /// Says which data a fault's runs are on, as they were read or drawn. Throws file_error where
+    /// those of the folder are on others, as where MEND_DATA_DIR was set in between.
+    void expect_data(const std::string& fault, const std::string& name);
+
     void append(experiment_run row) {
         const std::lock_guard lock(mutex_);
         results_->append(result_line(row));
@@ -118,6 +122,7 @@ public:
     void put_in_order();
 
 private:
+    void require_own(const char* name, std::string_view header) const;
     void check(const std::vector<document_member>& settings, std::span<const fault> faults);
     std::optional<detail::journal_file>&
     open(std::optional<detail::journal_file>& into, const char* name, const std::string& header);
@@ -129,6 +134,7 @@ private:
     std::optional<detail::journal_file> baseline_file_;
     std::vector<experiment_run> rows_;
     std::map<baseline_key, double> baselines_;
+    std::map<std::string, std::string> data_; ///< of each fault
     std::mutex mutex_;
 };
 
@@ -163,16 +169,49 @@ inline study_folder::study_folder(
     std::span<const fault> faults
 )
     : path_(path) {
+    const std::string baseline_header = "fault,side,run,score\n";
+    require_own("baselines.csv", baseline_header);
+    require_own("results.csv", result_header());
     std::error_code error;
     std::filesystem::create_directories(path_ / "cells", error);
     if (error) {
         throw file_error(path, error.message());
     }
-    open(baseline_file_, "baselines.csv", "fault,side,run,score\n");
-    open(results_, "results.csv", result_header());
     check(settings, faults);
+    open(baseline_file_, "baselines.csv", baseline_header);
+    open(results_, "results.csv", result_header());
     read_baselines();
     rows_ = read_results(file("results.csv"));
+    for (const experiment_run& row : rows_) {
+        data_.emplace(row.fault, row.data);
+    }
+}
+
+/// Throws file_error where there is a file that begins with another line.
+inline void study_folder::require_own(const char* name, std::string_view header) const {
+    if (std::filesystem::exists(path_ / name)) {
+        const std::string text = read_text_file(file(name));
+        if (text.substr(0, header.size()) != header.substr(0, text.size())) {
+            throw file_error(file(name), "is another file than a study's");
+        }
+    }
+}
+
+inline void study_folder::expect_data(const std::string& fault, const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    const auto [known, is_new] = data_.emplace(fault, name);
+    if (known->second != name) {
+        throw file_error(
+            file("study.json"),
+            "holds runs of " + fault + " on " + known->second + ", not on " + name
+        );
+    }
+    if (is_new) {
+        document settings = parse_json(read_text_file(file("study.json")), file("study.json"));
+        document* all = settings.find("data");
+        (all != nullptr ? *all : settings.set("data", document::object())).set(fault, name);
+        write_text_file(file("study.json"), to_json(settings, 1) + "\n");
+    }
 }
 
 inline void
@@ -181,6 +220,17 @@ study_folder::check(const std::vector<document_member>& settings, std::span<cons
     document known = document::object();
     if (std::filesystem::exists(name)) {
         known = parse_json(read_text_file(name), name);
+        for (const char* part : {"faults", "data"}) {
+            const document* found = known.is_object() ? known.find(part) : &known;
+            if (found != nullptr && !found->is_object()) {
+                throw file_error(name, "holds no settings of a study");
+            }
+        }
+        if (const document* data = known.find("data")) {
+            for (const auto& [fault, word] : data->members()) {
+                data_.emplace(fault, word.is_string() ? word.as_string() : "");
+            }
+        }
     }
     const document before = known;
     for (const document_member& ours : settings) {

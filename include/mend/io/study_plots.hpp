@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -239,10 +240,7 @@ inline std::string course_plot(
         }
     }
     picture.label(left, 15, "start", title, "title");
-    if (!(low < high)) {
-        low = std::isfinite(low) ? low - 0.5 : 0;
-        high = low + 1;
-    }
+    std::tie(low, high) = drawn_interval(low, high);
     const double margin = 0.05 * (high - low);
     low -= margin;
     high += margin;

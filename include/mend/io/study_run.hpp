@@ -187,6 +187,9 @@ inline bool run_study_plan(const study_plan& plan, study_folder& folder) {
         const std::string& word = key.fixed ? f->data_of_fixed() : f->data;
         {
             const auto data = datasets.take(word, f->problem);
+            if (!key.fixed || word == f->data) {
+                folder.expect_data(f->id, data->name);
+            }
             const score_rule rule = resolve_score(f->problem.compile.metrics, *data);
             const problem side = key.fixed ? apply(f->problem, f->fix) : f->problem;
             if (const auto score = baseline_score(side, *data, rule, key.run, plan.options)) {
@@ -204,6 +207,7 @@ inline bool run_study_plan(const study_plan& plan, study_folder& folder) {
         }
         {
             const auto data = datasets.take(f.data, f.problem);
+            folder.expect_data(f.id, data->name);
             std::optional<journal> file;
             if (cell.technique->run) {
                 const score_rule rule = resolve_score(f.problem.compile.metrics, *data);

@@ -27,7 +27,7 @@ namespace mend {
 struct study_heading {
     std::string profile;
     std::uint64_t seed = 0;
-    std::size_t runs = 0;
+    std::size_t runs = 0; ///< that were asked for
     std::size_t baseline_runs = 0;
     std::size_t fresh_runs = 0;
     std::string command{}; ///< that makes it; may be empty
@@ -230,7 +230,7 @@ inline std::string study_tables::rates() const {
     };
     const std::string over = all_.counts_twenty
                                  ? std::to_string(all_.counted.size()) + " of the twenty"
-                                 : std::to_string(all_.counted.size()) + " faults";
+                                 : counted(all_.counted.size(), "fault");
     average(
         "mean over " + over,
         [](const technique_summary& s) {
@@ -338,11 +338,41 @@ inline std::string study_tables::by_fault() const {
     return table.text();
 }
 
+/// How often a technique ran on a fault: "5 runs", "5 to 10 runs". A folder grows with each
+/// command.
+[[nodiscard]] inline std::string runs_text(const experiment_summary& all) {
+    const auto fewer = [](const fault_summary& a, const fault_summary& b) {
+        return a.runs.size() < b.runs.size();
+    };
+    const auto [least, most] = std::minmax_element(all.cells.begin(), all.cells.end(), fewer);
+    if (least == all.cells.end()) {
+        return "no runs";
+    }
+    const bool equal = least->runs.size() == most->runs.size();
+    return (equal ? "" : std::to_string(least->runs.size()) + " to ") +
+           counted(most->runs.size(), "run");
+}
+
+/// " Drawn data: M3 (digits in place of mnist)."; "" where no data were drawn in place of others.
+[[nodiscard]] inline std::string stand_ins_text(const experiment_summary& all) {
+    std::vector<std::string> drawn;
+    for (const std::string& fault : all.faults) {
+        for (const fault_summary& cell : all.cells) {
+            const std::string& data = cell.runs.front()->data;
+            if (cell.runs.front()->fault == fault && data.find(" in place of ") != data.npos) {
+                drawn.push_back(concat({fault, " (", data, ")"}));
+                break;
+            }
+        }
+    }
+    return drawn.empty() ? "" : concat({" Drawn data: ", join(drawn, ", "), "."});
+}
+
 /// How the scores were come by, in one paragraph.
 [[nodiscard]] inline std::string
 method_text(const experiment_summary& all, const study_heading& heading) {
     return "Profile " + heading.profile + ", budget " + short_text(all.budget) + " trainings, " +
-           counted(heading.runs, "run") + " of each technique, seeds from " +
+           runs_text(all) + " of each technique on each fault, seeds from " +
            std::to_string(heading.seed) +
            ". Scores are of the test part, which no search sees: a "
            "run counts with " +
@@ -353,7 +383,8 @@ method_text(const experiment_summary& all, const study_heading& heading) {
            counted(heading.baseline_runs, "training") +
            " each. Improvement rate: (patched - faulty) / (fixed - faulty), averaged over the "
            "runs, "
-           "then clipped to 0..1; in brackets 95 % bootstrap intervals.";
+           "then clipped to 0..1; in brackets 95 % bootstrap intervals." +
+           stand_ins_text(all);
 }
 
 } // namespace detail
@@ -414,8 +445,10 @@ inline std::string study_text(const experiment_summary& all) {
             text += s.compared ? fixed_text(s.a, 2) + "\n" : "-\n";
         }
     }
-    return text + "(means over " + std::to_string(all.counted.size()) +
-           (all.counts_twenty ? " of the twenty published faults" : " faults") +
+    return text + "(means over " +
+           (all.counts_twenty
+                ? std::to_string(all.counted.size()) + " of the twenty published faults"
+                : counted(all.counted.size(), "fault")) +
            "; table.md has each fault)\n";
 }
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <mend/core/text.hpp>
@@ -90,6 +91,16 @@ private:
     std::string text_;
 };
 
+/// An interval to draw: one of some width, also where all numbers are equal or none is finite.
+[[nodiscard]] inline std::pair<double, double> drawn_interval(double low, double high) {
+    if (low < high) {
+        return {low, high};
+    }
+    const double middle = std::isfinite(low) ? low : 0;
+    const double width = std::max(1.0, 1e-6 * std::abs(middle));
+    return {middle - width / 2, middle + width / 2};
+}
+
 /// Up to about `count` round numbers within an interval: multiples of 1, 2 or 5 times a power of
 /// ten. Requires low < high.
 [[nodiscard]] inline std::vector<double> round_ticks(double low, double high, int count) {
@@ -98,8 +109,13 @@ private:
     const double share = rough / power;
     const double step = power * (share <= 1 ? 1 : share <= 2 ? 2 : share <= 5 ? 5 : 10);
     std::vector<double> ticks;
-    for (double k = std::ceil(low / step - 1e-9); k * step <= high + 1e-9 * step; ++k) {
-        ticks.push_back(k == 0 ? 0 : k * step);
+    const double first = std::ceil(low / step - 1e-9);
+    for (int i = 0; i <= 2 * count + 2; ++i) { // adding one to a large double may change nothing
+        const double tick = (first + i) * step;
+        if (tick > high + 1e-9 * step) {
+            break;
+        }
+        ticks.push_back(tick == 0 ? 0 : tick);
     }
     return ticks;
 }

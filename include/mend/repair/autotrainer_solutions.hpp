@@ -412,7 +412,7 @@ private:
         normalization_spec scaling{.mean = ranges_.low};
         for (std::size_t f = 0; f < ranges_.low.size(); ++f) {
             const double width = ranges_.high[f] - ranges_.low[f];
-            scaling.variance.push_back(width * width);
+            scaling.variance.push_back(width > 0 ? width * width : 1); // as scikit-learn does
         }
         insert(p, 0, std::move(scaling));
         return true;
