@@ -144,7 +144,7 @@ void check_outputs(std::initializer_list<output_option> outputs) {
         if (access(folder.c_str(), W_OK) != 0 && !fs::exists(one.path, error)) {
             throw file_error(one.path, "the folder may not be written to");
         }
-        const fs::path path = fs::weakly_canonical(one.path, error);
+        const fs::path path = fs::weakly_canonical(fs::absolute(one.path, error), error);
         const bool is_file = fs::is_regular_file(path, error) || !fs::exists(path, error);
         if (is_file) { // both may go to a terminal, or nowhere
             if (std::find(seen.begin(), seen.end(), path) != seen.end()) {
