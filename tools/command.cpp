@@ -29,7 +29,9 @@ extern const std::vector<std::string_view> fault_texts;
 namespace mend::tool {
 
 std::string plain_number(const std::string& text) {
-    const bool octal = text.size() > 1 && text[0] == '0' && text[1] >= '0' && text[1] <= '9';
+    const bool octal = text.size() > 1 && text.find_first_not_of("+-0123456789") == text.npos &&
+                       text.find_first_not_of("+-") < text.size() - 1 &&
+                       text[text.find_first_not_of("+-")] == '0';
     return octal ? "\"" + text + "\" begins with 0" : std::string();
 }
 
@@ -130,28 +132,29 @@ void check_outputs(std::initializer_list<output_option> outputs) {
     namespace fs = std::filesystem;
     std::vector<fs::path> seen;
     for (const output_option& one : outputs) {
-        std::error_code error;
         if (one.path.empty()) {
             continue;
         }
-        if (fs::is_directory(one.path, error)) {
+        std::error_code error;
+        const fs::file_status there = fs::status(one.path, error);
+        if (fs::is_directory(there)) {
             throw file_error(one.path, "is a directory");
         }
-        const fs::path folder = fs::absolute(one.path, error).parent_path();
+        if (fs::exists(there) && !fs::is_regular_file(there)) {
+            continue; // a device or a pipe: it takes anything, also twice
+        }
+        const fs::path path = fs::weakly_canonical(fs::absolute(one.path, error), error);
+        const fs::path folder = path.parent_path();
         if (!fs::is_directory(folder, error)) {
             throw file_error(one.path, "there is no folder " + folder.string());
         }
-        if (access(folder.c_str(), W_OK) != 0 && !fs::exists(one.path, error)) {
-            throw file_error(one.path, "the folder may not be written to");
+        if (access(folder.c_str(), W_OK) != 0) { // files are replaced, not written over
+            throw file_error(one.path, "its folder may not be written to");
         }
-        const fs::path path = fs::weakly_canonical(fs::absolute(one.path, error), error);
-        const bool is_file = fs::is_regular_file(path, error) || !fs::exists(path, error);
-        if (is_file) { // both may go to a terminal, or nowhere
-            if (std::find(seen.begin(), seen.end(), path) != seen.end()) {
-                throw usage_error(one.name, "names a file that another option writes");
-            }
-            seen.push_back(path);
+        if (std::find(seen.begin(), seen.end(), path) != seen.end()) {
+            throw usage_error(one.name, "names a file that another option writes");
         }
+        seen.push_back(path);
     }
 }
 

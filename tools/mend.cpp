@@ -66,6 +66,7 @@ int run(int count, char** words) {
     }
     std::signal(SIGINT, on_interrupt);
     std::signal(SIGTERM, on_interrupt);
+    std::signal(SIGPIPE, SIG_IGN); // a reader of stdout that goes takes no file with it
     const auto called = std::find_if(commands.begin(), commands.end(), [](const auto& one) {
         return one.app->parsed();
     });

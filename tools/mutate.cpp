@@ -173,6 +173,7 @@ private:
                                (c >= '0' && c <= '9') || c == '_' || c == '.';
             c = plain ? c : '_';
         }
+        id.front() = id.front() == '.' ? '_' : id.front();
         return id;
     }
 

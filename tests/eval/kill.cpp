@@ -115,6 +115,7 @@ TEST_CASE("kill: what an operator cannot take is refused before anything is trai
     refused("TRD", {.strong = 100}); // a class keeps one row
     refused("HLR", {.strong = 0});
     refused("HLR", {.mild = std::nan("")});
+    refused("HNE", {.strong = 0.3});
     refused("HNE", {.mild = 1, .strong = 1});
     CHECK(planned("TCL", {.mild = 10, .strong = 90}).interval->mild == 10);
     CHECK(planned("HLR", {.strong = 1e-5}).interval->strong == 1e-5);

@@ -91,9 +91,9 @@ TEST_CASE("tool: a study file makes a second run go on, not begin again") {
     CHECK(without_time(resumed) == without_time(whole));
     // Another search in the same file is refused, and the file stays as it is.
     const auto after = lines();
-    check_refused(
-        "repair " + problem + " --data 'moons?n=400' --seed 4 --study " + study, {"study"}
-    );
+    const std::string again = "repair " + problem + " --seed 4 --study " + study;
+    check_refused(again + " --budget 8 --data 'moons?n=400'", {"study", "data", "moons"});
+    check_refused(again + " --budget 9 --data 'blobs?n=400'", {"study", "budget 8"});
     CHECK(lines() == after);
 }
 
@@ -254,6 +254,21 @@ TEST_CASE("tool: bad usage is one line and exit 2") {
         "study --faults moons_mlp_loss --techniques magic --out x", {"--technique", "magic"}
     );
     check_refused("landscape fault:moons_mlp_loss --order up", {"--order", "up"});
+}
+
+TEST_CASE("tool: a reader that goes takes no file with it") {
+    const temporary_folder folder;
+    const std::string out = (folder.path / "fixed.json").string();
+    static_cast<void>(
+        run("repair fault:blobs_mlp_zero_weights --budget 0.01 --out " + out + " | true")
+    );
+    CHECK(std::filesystem::exists(out));
+}
+
+TEST_CASE("tool: devices and pipes take more than one output") {
+    const run_result done =
+        run("repair fault:blobs_mlp_zero_weights --budget 0.01 --out /dev/null --report /dev/null");
+    CHECK(done.code < 2);
 }
 
 TEST_CASE("tool: what can not be printed is no success") {

@@ -195,8 +195,10 @@ inline void add_inputs(kill_search& found, mutant_runs& runs) {
                 )
             );
         }
-        if (!how.changes_data() && !(*end > 0 && std::isfinite(*end))) {
-            throw usage_error(name, "must be a number above 0, not " + to_text(*end));
+        const bool whole = own->decimals == 0;
+        if (!how.changes_data() && !(*end >= (whole ? 1.0 : 0x1p-1022) && std::isfinite(*end))) {
+            const char* const wanted = whole ? "must be 1 or more, not " : "must be above 0, not ";
+            throw usage_error(name, wanted + to_text(*end));
         }
     }
     own->mild = options.mild.value_or(own->mild);

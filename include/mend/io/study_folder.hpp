@@ -124,8 +124,7 @@ public:
 private:
     void require_own(const char* name, std::string_view header) const;
     void check(const std::vector<document_member>& settings, std::span<const fault> faults);
-    std::optional<detail::journal_file>&
-    open(std::optional<detail::journal_file>& into, const char* name, const std::string& header);
+    void begin(detail::journal_file& lines, const std::string& header);
     void read_baselines();
 
     std::filesystem::path path_;
@@ -177,9 +176,12 @@ inline study_folder::study_folder(
     if (error) {
         throw file_error(path, error.message());
     }
+    // The locks on both come first: what is refused changes nothing.
+    baseline_file_.emplace(path_ / "baselines.csv");
+    results_.emplace(path_ / "results.csv");
     check(settings, faults);
-    open(baseline_file_, "baselines.csv", baseline_header);
-    open(results_, "results.csv", result_header());
+    begin(*baseline_file_, baseline_header);
+    begin(*results_, result_header());
     read_baselines();
     rows_ = read_results(file("results.csv"));
     for (const experiment_run& row : rows_) {
@@ -189,7 +191,8 @@ inline study_folder::study_folder(
 
 /// Throws file_error where there is a file that begins with another line.
 inline void study_folder::require_own(const char* name, std::string_view header) const {
-    if (std::filesystem::exists(path_ / name)) {
+    std::error_code error;
+    if (std::filesystem::exists(path_ / name, error)) {
         const std::string text = read_text_file(file(name));
         if (text.substr(0, header.size()) != header.substr(0, text.size())) {
             throw file_error(file(name), "is another file than a study's");
@@ -262,18 +265,14 @@ study_folder::check(const std::vector<document_member>& settings, std::span<cons
     }
 }
 
-/// Opens a file of lines, drops a torn last one, and begins it where it is new.
-inline std::optional<detail::journal_file>& study_folder::open(
-    std::optional<detail::journal_file>& into, const char* name, const std::string& header
-) {
-    into.emplace(path_ / name);
-    if (into->repair()) {
-        warnings_.push_back(file(name) + ": dropped an incomplete last line");
+/// Drops a torn last line of a file, and begins it where it is new.
+inline void study_folder::begin(detail::journal_file& lines, const std::string& header) {
+    if (lines.repair()) {
+        warnings_.push_back(lines.path().string() + ": dropped an incomplete last line");
     }
-    if (into->read().empty()) {
-        into->append(header);
+    if (lines.read().empty()) {
+        lines.append(header);
     }
-    return into;
 }
 
 inline void study_folder::read_baselines() {

@@ -97,10 +97,11 @@ struct repair_result {
 ) {
     if (which == space_name::study && study) {
         fix_space narrowed = make_fix_space(faulty, answers_of(data), *study);
+        const fix_space whole = make_fix_space(faulty, answers_of(data), which);
         for (std::size_t i = 0; i < study->dimensions.size(); ++i) {
             const study_dimension& d = study->dimensions[i];
             if (!d.edits.empty() && !d.frozen &&
-                narrowed.over().find(d.edits) == narrowed.over().size()) {
+                whole.over().find(d.edits) == whole.over().size()) {
                 throw spec_error(
                     "/space/dimensions/" + std::to_string(i) + "/edits",
                     "\"" + d.edits + "\" can not be changed in this problem"
