@@ -10,6 +10,10 @@
 #include <thread>
 #include <vector>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include <CLI/CLI.hpp>
 
 #include <mend/core/config.hpp>
@@ -28,6 +32,17 @@ extern "C" void on_interrupt(int) {
     if (tool::interrupted.exchange(true)) {
         std::_Exit(3);
     }
+}
+
+/// The weights of each trial are blocks of some megabytes, of other sizes every time, and between
+/// them stand small records that stay. In one heap that leaves holes: after 300 trials of a Reuters
+/// network 4 GB were held and 0.3 in use. Blocks with pages of their own go back when they are
+/// freed.
+void keep_heap_small() {
+#ifdef __GLIBC__
+    constexpr int bytes = 1 << 20;
+    mallopt(M_MMAP_THRESHOLD, bytes);
+#endif
 }
 
 int run(int count, char** words) {
@@ -85,6 +100,7 @@ int run(int count, char** words) {
 } // namespace
 
 int main(int count, char** words) {
+    keep_heap_small();
     try {
         return run(count, words);
     } catch (const mend::error& mistake) {
