@@ -47,6 +47,10 @@ std::vector<mend::experiment_technique> variants() {
     add("surrogate", &mend::guided_options::surrogate);
     add("minimisation", &mend::guided_options::minimise);
     add("longer trainings", &mend::guided_options::longer);
+    add("brackets", &mend::guided_options::brackets);
+    mend::guided_options hasty;
+    hasty.first_steps = 1;
+    all.push_back(variant("no least updates", hasty));
     return all;
 }
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 // Writes include/mend/repair/guided_table.hpp: how often steps of each kind mend generated faults,
-// and what each finding of a diagnosis adds to that.
+// and what each finding of a diagnosis adds to that. To be formatted afterwards (clang-format).
 //
-//     build/bench/bench_guided_table [--faults 200] [--seed 1] [--jobs 2] >
+//     build/bench/bench_guided_table [--faults 300] [--seed 1] [--jobs 2] >
 //     include/mend/repair/guided_table.hpp
 //
 // Healthy problems are drawn over the toy data, digits and textures, and spoilt by one to three
 // random changes. Every step from such a fault is trained once, with the seed of the fault; one
-// that wins back half of what was lost counts as a fix. No published fault is looked at.
+// that wins back half of what was lost counts as a fix. No published fault is looked at. The
+// weights are those of a logistic regression for each kind, on the confidences of the findings:
+// findings that come together share what they say, instead of each counting in full.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -28,6 +29,8 @@
 #include <mend/repair/step.hpp>
 #include <mend/repair/steps.hpp>
 #include <mend/study/parallel.hpp>
+
+#include "logistic.hpp"
 
 namespace {
 
@@ -60,7 +63,7 @@ healthy draw_healthy(random_stream& random) {
     const bool image = made.data.starts_with("digits") || made.data.starts_with("textures");
     const std::string act = pick<std::string>({"relu", "relu", "tanh", "elu"}, random);
     model_spec& m = made.p.model;
-    for (mend::index axis = 0; axis < data.sample().rank(); ++axis) {
+    for (int axis = 0; axis < data.sample().rank(); ++axis) {
         m.input_shape.push_back(data.sample()[axis]);
     }
     if (image && random.uniform() < 0.7) {
@@ -178,7 +181,8 @@ void spoil(problem& p, random_stream& random) {
         p.fit.batch_size = 512;
         break;
     case 12:
-        p.fit.epochs = std::max<std::int64_t>(1, p.fit.epochs / 10);
+        p.fit.epochs =
+            std::max<std::int64_t>(1, p.fit.epochs / pick<std::int64_t>({5, 10, 20}, random));
         break;
     default:
         some.units = &some == &last ? some.units : pick<std::int64_t>({1, 2}, random);
@@ -199,7 +203,7 @@ struct tally {
 };
 
 struct observed {
-    std::vector<std::string> codes; ///< found with a confidence of at least 0.3
+    std::map<std::string, double> findings; ///< the confidence of each code
     std::vector<std::pair<step_kind, bool>> steps;
 };
 
@@ -245,9 +249,8 @@ observed observe(std::uint64_t seed) {
         observed made;
         try {
             for (const finding& f : diagnose(faulty, data, parts, seed).findings) {
-                if (f.confidence >= 0.3) {
-                    made.codes.push_back(f.code);
-                }
+                double& confidence = made.findings[f.code];
+                confidence = std::max(confidence, f.confidence);
             }
         } catch (const error&) {
             continue;
@@ -270,10 +273,152 @@ observed observe(std::uint64_t seed) {
     }
 }
 
+/// Codes found in so many of the faults that something can be said of them.
+std::vector<std::string> frequent_codes(const std::vector<observed>& all) {
+    std::map<std::string, int> times;
+    for (const observed& o : all) {
+        for (const auto& [code, confidence] : o.findings) {
+            times[code] += confidence >= 0.2 ? 1 : 0;
+        }
+    }
+    std::vector<std::string> codes;
+    for (const auto& [code, count] : times) {
+        if (count >= 5) {
+            codes.push_back(code);
+        }
+    }
+    return codes;
+}
+
+std::vector<double> features_of(const observed& o, const std::vector<std::string>& codes) {
+    std::vector<double> features;
+    for (const std::string& code : codes) {
+        const auto found = o.findings.find(code);
+        features.push_back(found == o.findings.end() ? 0 : found->second);
+    }
+    return features;
+}
+
+/// What is believed of a kind of step: without a diagnosis, and with one.
+struct kind_fit {
+    tally alone;
+    logistic_model model;
+};
+
+/// Of five folds of faults, the one that is left out; or none.
+constexpr std::size_t everything = 5;
+
+std::vector<kind_fit> fit_kinds(
+    const std::vector<observed>& all, const std::vector<std::string>& codes, std::size_t left_out
+) {
+    constexpr double ridge = 1; // by report_folds, of 1, 3 and 10
+    std::vector<std::vector<double>> features;
+    for (const observed& o : all) {
+        features.push_back(features_of(o, codes));
+    }
+    std::vector<kind_fit> kinds(step_kind_names.size());
+    std::vector<std::vector<logistic_row>> rows(kinds.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (const auto& [kind, wins] : all[i].steps) {
+            const auto k = static_cast<std::size_t>(kind);
+            if (i % 5 != left_out) {
+                kinds[k].alone.tried += 1;
+                kinds[k].alone.fixed += wins ? 1 : 0;
+                rows[k].push_back({features[i], wins});
+            }
+        }
+    }
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+        kinds[k].model = fit_logistic(rows[k], codes.size(), ridge, tally{}.log_odds());
+    }
+    return kinds;
+}
+
+/// Says on the standard error how well what four fifths of the faults teach foretells the rest.
+void report_folds(const std::vector<observed>& all, const std::vector<std::string>& codes) {
+    double alone = 0;
+    double diagnosed = 0;
+    double steps = 0;
+    const auto surprise = [](double log_odds, bool happened) {
+        return std::log1p(std::exp(happened ? -log_odds : log_odds));
+    };
+    for (std::size_t fold = 0; fold < everything; ++fold) {
+        const std::vector<kind_fit> kinds = fit_kinds(all, codes, fold);
+        for (std::size_t i = fold; i < all.size(); i += everything) {
+            const std::vector<double> features = features_of(all[i], codes);
+            for (const auto& [kind, wins] : all[i].steps) {
+                const kind_fit& k = kinds[static_cast<std::size_t>(kind)];
+                alone += surprise(k.alone.log_odds(), wins);
+                diagnosed += surprise(k.model.log_odds(features), wins);
+                steps += 1;
+            }
+        }
+    }
+    std::fprintf(
+        stderr,
+        "%.0f steps, five folds: log loss %.4f without a diagnosis, %.4f with one\n",
+        steps,
+        alone / steps,
+        diagnosed / steps
+    );
+}
+
+void print_table(
+    const std::vector<kind_fit>& kinds,
+    const std::vector<std::string>& codes,
+    std::size_t faults,
+    std::uint64_t seed
+) {
+    std::printf(
+        "// SPDX-License-Identifier: MIT\n"
+        "/// Written by bench/repair/guided_table.cpp (--faults %zu --seed %llu): how often steps "
+        "of each\n"
+        "/// kind won back half of what a generated fault had lost, and how findings change that.\n"
+        "#pragma once\n\n"
+        "#include <array>\n#include <string_view>\n\n"
+        "namespace mend {\n\n"
+        "/// The codes of findings that were frequent enough.\n"
+        "inline constexpr std::array<std::string_view, %zu> guided_codes{",
+        faults,
+        static_cast<unsigned long long>(seed),
+        codes.size()
+    );
+    for (std::size_t c = 0; c < codes.size(); ++c) {
+        std::printf("%s\"%s\"", c == 0 ? "" : ", ", codes[c].c_str());
+    }
+    std::printf(
+        "};\n\n"
+        "/// The log-odds that a step of a kind is a fix.\n"
+        "struct guided_kind {\n"
+        "    double alone; ///< where nothing is diagnosed\n"
+        "    double base;  ///< after a diagnosis, without findings\n"
+        "    std::array<double, guided_codes.size()> lifts; ///< by findings of full confidence\n"
+        "};\n\n"
+        "/// In the order of step_kind.\n"
+        "inline constexpr std::array<guided_kind, %zu> guided_kinds{{\n",
+        kinds.size()
+    );
+    for (std::size_t k = 0; k < kinds.size(); ++k) {
+        std::printf(
+            "// %s: %.0f of %.0f\n{%.2f, %.2f, {",
+            std::string(step_kind_names[k]).c_str(),
+            kinds[k].alone.fixed,
+            kinds[k].alone.tried,
+            kinds[k].alone.log_odds(),
+            kinds[k].model.base
+        );
+        for (std::size_t c = 0; c < codes.size(); ++c) {
+            std::printf("%s%.2f", c == 0 ? "" : ", ", kinds[k].model.weights[c]);
+        }
+        std::printf("}},\n");
+    }
+    std::printf("}};\n\n} // namespace mend\n");
+}
+
 } // namespace
 
 int main(int count, char** words) {
-    std::size_t faults = 200;
+    std::size_t faults = 300;
     std::uint64_t seed = 1;
     int jobs = 2;
     for (int i = 1; i + 1 < count; i += 2) {
@@ -295,77 +440,8 @@ int main(int count, char** words) {
         all[i] = observe(derived_seed(seed, purpose::generator, i));
     });
 
-    constexpr std::size_t kinds = step_kind_names.size();
-    std::array<tally, kinds> base{};
-    std::map<std::pair<std::string, std::size_t>, std::array<tally, 2>> by_code;
-    std::map<std::string, int> codes;
-    for (const observed& o : all) {
-        for (const std::string& code : o.codes) {
-            ++codes[code];
-        }
-    }
-    for (const observed& o : all) {
-        for (const auto& [kind, wins] : o.steps) {
-            const auto k = static_cast<std::size_t>(kind);
-            base[k].tried += 1;
-            base[k].fixed += wins ? 1 : 0;
-            for (const auto& [code, times] : codes) {
-                const bool found = std::find(o.codes.begin(), o.codes.end(), code) != o.codes.end();
-                tally& t = by_code[{code, k}][found ? 1 : 0];
-                t.tried += 1;
-                t.fixed += wins ? 1 : 0;
-            }
-        }
-    }
-    std::printf(
-        "// SPDX-License-Identifier: MIT\n"
-        "/// Written by bench/repair/guided_table.cpp (--faults %zu --seed %llu): how often steps "
-        "of each\n"
-        "/// kind won back half of what a generated fault had lost, and how findings change that.\n"
-        "#pragma once\n\n"
-        "#include <array>\n#include <string_view>\n\n"
-        "#include <mend/repair/step.hpp>\n\n"
-        "namespace mend {\n\n"
-        "/// Log-odds that a step of a kind is a fix, in the order of step_kind.\n"
-        "inline constexpr std::array<double, %zu> guided_base{\n",
-        faults,
-        static_cast<unsigned long long>(seed),
-        kinds
-    );
-    for (std::size_t k = 0; k < kinds; ++k) {
-        std::printf(
-            "    %.2f, // %s: %.0f of %.0f\n",
-            base[k].log_odds(),
-            std::string(step_kind_names[k]).c_str(),
-            base[k].fixed,
-            base[k].tried
-        );
-    }
-    std::printf("};\n\n/// What a finding, of full confidence, adds to the log-odds of a kind.\n"
-                "struct guided_lift {\n    std::string_view code;\n    step_kind kind;\n    double "
-                "weight;\n};\n\n");
-    std::vector<std::string> lines;
-    for (const auto& [key, t] : by_code) {
-        const double lift = t[1].log_odds() - t[0].log_odds();
-        // Shrunk towards 0 where few faults stand behind it.
-        const double support = std::min(t[1].tried, t[0].tried);
-        const double weight = lift * support / (support + 10);
-        if (support >= 5 && std::abs(weight) >= 0.495) {
-            std::array<char, 128> line{};
-            std::snprintf(
-                line.data(),
-                line.size(),
-                "    {\"%s\", step_kind::%s, %.2f},\n",
-                key.first.c_str(),
-                std::string(step_kind_names[key.second]).c_str(),
-                weight
-            );
-            lines.emplace_back(line.data());
-        }
-    }
-    std::printf("inline constexpr std::array<guided_lift, %zu> guided_lifts{{\n", lines.size());
-    for (const std::string& line : lines) {
-        std::printf("%s", line.c_str());
-    }
-    std::printf("}};\n\n} // namespace mend\n");
+    const std::vector<std::string> codes = frequent_codes(all);
+    const std::vector<kind_fit> kinds = fit_kinds(all, codes, everything);
+    report_folds(all, codes);
+    print_table(kinds, codes, faults, seed);
 }

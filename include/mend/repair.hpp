@@ -16,6 +16,7 @@
 #include <mend/repair/finding.hpp>
 #include <mend/repair/guided.hpp>
 #include <mend/repair/guided_book.hpp>
+#include <mend/repair/guided_options.hpp>
 #include <mend/repair/guided_prior.hpp>
 #include <mend/repair/guided_table.hpp>
 #include <mend/repair/longer.hpp>
@@ -27,5 +28,6 @@
 #include <mend/repair/runs.hpp>
 #include <mend/repair/step.hpp>
 #include <mend/repair/steps.hpp>
+#include <mend/repair/stronger_steps.hpp>
 #include <mend/repair/symptoms.hpp>
 #include <mend/repair/task.hpp>

@@ -19,20 +19,10 @@
 /// 5. Minimisation: every change that is not needed is taken away, halves of the changes first
 ///    (delta debugging, Zeller and Hildebrandt 2002), as long as the score stays within chance.
 ///
-/// | option           | default | meaning |
-/// |------------------|---------|---------|
-/// | width            | 4       | proposals that may be open |
-/// | first_fidelity   | 1/9     | of the first rung; at least one epoch |
-/// | first_steps      | 10      | updates of the first rung, at least; fewer tell nothing |
-/// | keep             | 3       | one in so many goes on to the next rung |
-/// | first_share      | 0.45    | of the budget for the first race |
-/// | reserve          | 0.3     | of the budget kept for confirmation and minimisation |
-/// | confirmations    | 2       | fresh seeds per finalist |
-/// | long_from        | 0.6     | confidence of "few_updates" that calls for more epochs first |
-/// | long_share       | 0.8     | of the budget for these, at most |
-///
-/// Where nothing is confirmed that beats a constant answer, what is left of the budget goes into
-/// another bracket: races that begin with more epochs, as in Hyperband (Li et al. 2018).
+/// Where nothing beats a constant answer, after the races or once it is confirmed, what is left of
+/// the budget goes into another bracket: races that begin with more epochs, as in Hyperband (Li et
+/// al. 2018), of the next candidates and of those left behind. Scores no better than a constant
+/// answer are all equal: differences between them are no progress.
 ///
 /// Failed trials are the worst of their rung. Where nothing proves better than the faulty problem,
 /// that is what is recommended. All is a function of the seed and what was told.
@@ -54,6 +44,7 @@
 #include <mend/repair/data_facts.hpp>
 #include <mend/repair/diagnose.hpp>
 #include <mend/repair/guided_book.hpp>
+#include <mend/repair/guided_options.hpp>
 #include <mend/repair/guided_prior.hpp>
 #include <mend/repair/longer.hpp>
 #include <mend/repair/minimise.hpp>
@@ -63,27 +54,6 @@
 #include <mend/space/fix_space.hpp>
 
 namespace mend {
-
-struct guided_options {
-    int width = 4; ///< proposals that may be open
-    double first_fidelity = 1.0 / 9;
-    double first_steps = 10; ///< updates of the first rung, at least
-    double keep = 3;
-    double first_share = 0.45;
-    double reserve = 0.3;
-    int confirmations = 2;
-    double long_from = 0.6;
-    double long_share = 0.8;
-
-    // Parts that can be switched off, to see what each is worth.
-    bool diagnose = true;   ///< let findings order the steps
-    bool pair_seeds = true; ///< race with the seed of trial 0
-    bool race = true;       ///< else all candidates train to their end
-    bool combine = true;    ///< more races around the winner
-    bool surrogate = true;  ///< order combinations by what was learnt
-    bool minimise = true;
-    bool longer = true; ///< train longer first where updates are few
-};
 
 class guided {
 public:
@@ -122,6 +92,7 @@ public:
         spent_ = 0;
         races_ = 0;
         brackets_ = 0;
+        exhausted_ = false;
         winner_ = 0;
         longer_ = {};
     }
@@ -185,6 +156,7 @@ private:
     void plan_race();
     void next_rung();
     void end_race();
+    bool go_deeper();
     void plan_confirmation();
     void end_confirmation();
     void plan_minimisation();
@@ -226,6 +198,7 @@ private:
     double spent_ = 0;
     int races_ = 0;
     int brackets_ = 0;                ///< that found nothing
+    bool exhausted_ = false;          ///< there is nothing left to race
     std::size_t winner_ = 0;          ///< the base of the next race
     std::vector<std::size_t> racing_; ///< still in the race
     double rung_ = 0;                 ///< fidelity that they run to
@@ -343,7 +316,8 @@ inline void guided::plan_race() {
         }
     }
     if (racing_.empty()) {
-        if (!go_on_longer()) {
+        exhausted_ = brackets_ > 0;
+        if (!go_on_longer() && !go_deeper()) {
             plan_confirmation();
         }
         return;
@@ -399,15 +373,28 @@ inline void guided::end_race() {
         }
     }
     const double before = book_.mean_of(winner_);
-    const bool gained = book_.mean_of(simplest) < before - book_.chance(before);
+    const bool gained =
+        book_.told(book_.mean_of(simplest)) < book_.told(before) - book_.chance(before);
     winner_ = gained ? simplest : winner_;
     const bool more = left() > kept_back() + 1;
     if (options_.combine && more && !book_.is_perfect(book_.mean_of(winner_)) &&
         (gained || winner_ == 0 || races_ < 2)) {
         plan_race();
-    } else {
+    } else if (!go_deeper()) {
         plan_confirmation();
     }
+}
+
+/// Where nothing has learned, another bracket: more of the budget for each candidate. False where
+/// something has, or where there is nothing left to race.
+inline bool guided::go_deeper() {
+    if (!options_.brackets || exhausted_ || left() <= 2 || book_.has_learned(book_.chosen())) {
+        return false;
+    }
+    ++brackets_;
+    winner_ = 0;
+    plan_race();
+    return true;
 }
 
 inline void guided::plan_confirmation() {
@@ -443,14 +430,8 @@ inline void guided::plan_confirmation() {
     }
 }
 
-/// Where nothing that was confirmed has learned, more of the budget for each candidate.
 inline void guided::end_confirmation() {
-    const bool longer = first_rung() * std::pow(options_.keep, brackets_) < 1;
-    if (!book_.has_learned(book_.chosen()) && longer && left() > 2) {
-        ++brackets_;
-        winner_ = 0;
-        plan_race();
-    } else {
+    if (!go_deeper()) {
         plan_minimisation();
     }
 }

@@ -120,11 +120,16 @@ public:
     /// problem stands between those that lowered it and the rest.
     [[nodiscard]] bool leads(std::size_t a, std::size_t b) const {
         const auto key = [this](const guided_entry& e) {
-            const bool is_constant = std::isfinite(e.last) && std::isfinite(constant_) &&
-                                     e.last > constant_ - chance(constant_);
-            return std::tuple(is_constant ? constant_ : e.last, e.last_loss, e.last_train);
+            return std::tuple(told(e.last), e.last_loss, e.last_train);
         };
         return key(entries_[a]) < key(entries_[b]);
+    }
+
+    /// What a cost tells: all that are no better than a constant answer are equal to its cost.
+    [[nodiscard]] double told(double cost) const {
+        const bool is_constant =
+            std::isfinite(cost) && std::isfinite(constant_) && cost > constant_ - chance(constant_);
+        return is_constant ? constant_ : cost;
     }
 
     /// A difference of costs that chance alone may give.
@@ -328,7 +333,7 @@ inline void guided_book::learn() {
     double largest = 0;
     for (std::size_t i = 1; i < entries_.size(); ++i) {
         const guided_entry& e = entries_[i];
-        const double gain = value_at(0, e.reached) - e.last;
+        const double gain = told(value_at(0, e.reached)) - told(e.last);
         if (e.reached > 0 && std::isfinite(gain)) {
             seen.push_back({&e.changes, gain});
             largest = std::max(largest, std::abs(gain));

@@ -5,11 +5,8 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <span>
-#include <string_view>
-#include <vector>
 
 #include <mend/repair/finding.hpp>
 #include <mend/repair/guided_table.hpp>
@@ -17,25 +14,23 @@
 
 namespace mend {
 
-/// The weight, in log-odds, of a step of a kind after such findings: the kind's base rate, and for
-/// each finding its lift for that kind, in proportion to its confidence.
+/// The weight, in log-odds, of a step of a kind after such findings: the kind's base, and for each
+/// finding its lift for that kind, in proportion to its confidence.
 [[nodiscard]] inline double
 step_prior(step_kind kind, std::span<const finding> findings, bool use_findings = true) {
-    double weight = guided_base[static_cast<std::size_t>(kind)];
+    const guided_kind& known = guided_kinds[static_cast<std::size_t>(kind)];
     if (!use_findings) {
-        return weight;
+        return known.alone;
     }
-    for (const guided_lift& lift : guided_lifts) {
-        if (lift.kind != kind) {
-            continue;
-        }
+    double weight = known.base;
+    for (std::size_t c = 0; c < guided_codes.size(); ++c) {
         double confidence = 0;
         for (const finding& f : findings) {
-            if (f.code == lift.code) {
+            if (f.code == guided_codes[c]) {
                 confidence = std::max(confidence, f.confidence);
             }
         }
-        weight += confidence * lift.weight;
+        weight += confidence * known.lifts[c];
     }
     return weight;
 }

@@ -55,10 +55,12 @@ enum class step_kind : std::uint8_t {
     usual_training, ///< optimizer, rate, batch
     usual_model,    ///< activations, initialisers, loss, penalties
     usual_everything,
-    odd_one_out, ///< one layer becomes what the layers of its kind are
+    odd_one_out,            ///< one layer becomes what the layers of its kind are
+    stronger_training,      ///< a rate up to ten times as high, more and smaller batches
+    much_stronger_training, ///< thirty times and more
 };
 
-inline constexpr std::array<std::string_view, 38> step_kind_names{
+inline constexpr std::array<std::string_view, 40> step_kind_names{
     "adam",
     "adaptive_optimizer",
     "plain_optimizer",
@@ -96,9 +98,13 @@ inline constexpr std::array<std::string_view, 38> step_kind_names{
     "usual_training",
     "usual_model",
     "usual_everything",
-    "odd_one_out"};
+    "odd_one_out",
+    "stronger_training",
+    "much_stronger_training"};
 
-static_assert(step_kind_names.size() == static_cast<std::size_t>(step_kind::odd_one_out) + 1);
+static_assert(
+    step_kind_names.size() == static_cast<std::size_t>(step_kind::much_stronger_training) + 1
+);
 
 [[nodiscard]] constexpr std::string_view to_text(step_kind kind) noexcept {
     return step_kind_names[static_cast<std::size_t>(kind)];
@@ -119,6 +125,17 @@ struct step {
         raw[i] = std::isnan(raw[i]) ? space.standard()[i] : raw[i];
     }
     return raw;
+}
+
+/// The parameter that edits this, the first of several; `key` narrows where it is not empty.
+[[nodiscard]] inline std::optional<std::size_t>
+find_site(const fix_space& space, fix_target what, std::string_view key = {}) {
+    for (std::size_t i = 0; i < space.sites().size(); ++i) {
+        if (space.sites()[i].what == what && (key.empty() || space.sites()[i].key == key)) {
+            return i;
+        }
+    }
+    return std::nullopt;
 }
 
 /// The point that a step leads to; nothing where that is a forbidden combination.

@@ -20,6 +20,7 @@
 #include <mend/core/text.hpp>
 #include <mend/repair/diagnose_fit.hpp>
 #include <mend/repair/step.hpp>
+#include <mend/repair/stronger_steps.hpp>
 #include <mend/space/fix_space.hpp>
 #include <mend/spec/settings.hpp>
 #include <mend/spec/validate.hpp>
@@ -60,6 +61,9 @@ public:
         add_initializers();
         add_levels();
         add_compounds();
+        for (step& s : stronger_steps(space_, raw_)) {
+            add(s.kind, std::move(s.values));
+        }
         return std::move(steps_);
     }
 
@@ -85,12 +89,7 @@ private:
 
     [[nodiscard]] std::optional<std::size_t>
     find(fix_target what, std::string_view key = {}) const {
-        for (std::size_t i = 0; i < space_.sites().size(); ++i) {
-            if (space_.sites()[i].what == what && (key.empty() || space_.sites()[i].key == key)) {
-                return i;
-            }
-        }
-        return std::nullopt;
+        return find_site(space_, what, key);
     }
 
     /// Adds a step of what in `values` is another value than now; none where nothing is.
