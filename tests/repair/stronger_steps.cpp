@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include <cstdint>
+#include <set>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include <mend/repair/repair.hpp>
+#include <mend/repair/steps.hpp>
+#include <mend/repair/stronger_steps.hpp>
+
+#include "blobs.hpp"
+
+namespace repair_stronger_steps_tests {
+
+TEST_CASE("stronger steps: higher rates come with the smallest batches, and with twice the epochs") {
+    for (const mend::space_name name : {mend::space_name::mend, mend::space_name::study}) {
+        mend::problem p = mend::test::blobs_problem(0.001);
+        p.fit.batch_size = 128;
+        p.fit.epochs = 10;
+        const mend::fix_space space = mend::repair_space(p, mend::test::blobs_data(), name);
+        const mend::point from = *space.over().default_point();
+        std::set<double> rates;
+        std::set<std::int64_t> epochs;
+        for (const mend::step& s : mend::steps_from(space, from, true, true)) {
+            const bool some = s.kind == mend::step_kind::stronger_training;
+            const bool much = s.kind == mend::step_kind::much_stronger_training;
+            if (some || much) {
+                const mend::problem q = space.apply(mend::take_step(space, from, s).value());
+                const double rate = q.compile.optimizer.learning_rate();
+                CHECK((rate > 0.02) == much);
+                CHECK(q.fit.batch_size == 16);
+                CHECK(q.model == p.model);
+                rates.insert(rate);
+                epochs.insert(q.fit.epochs);
+            }
+        }
+        CHECK(rates == std::set<double>{0.003, 0.01, 0.03, 0.1});
+        CHECK(epochs == std::set<std::int64_t>{10, 20});
+        // With the smallest batches already and no rate to raise there is nothing of the kind.
+        p.fit.batch_size = 16;
+        p.compile.optimizer.learning_rate(8);
+        const mend::fix_space narrow = mend::repair_space(p, mend::test::blobs_data(), name);
+        const std::vector<double> now = mend::full_values(narrow, *narrow.over().default_point());
+        CHECK(mend::stronger_steps(narrow, now).empty());
+    }
+}
+
+} // namespace repair_stronger_steps_tests
