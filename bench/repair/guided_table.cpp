@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <limits>
 #include <map>
 #include <string>
 #include <string_view>
@@ -305,8 +306,8 @@ struct kind_fit {
     logistic_model model;
 };
 
-/// Of five folds of faults, the one that is left out; or none.
-constexpr std::size_t everything = 5;
+/// Of so many folds of faults one is left out; or none, where that has no such number.
+constexpr std::size_t folds = 5;
 
 std::vector<kind_fit> fit_kinds(
     const std::vector<observed>& all, const std::vector<std::string>& codes, std::size_t left_out
@@ -321,7 +322,7 @@ std::vector<kind_fit> fit_kinds(
     for (std::size_t i = 0; i < all.size(); ++i) {
         for (const auto& [kind, wins] : all[i].steps) {
             const auto k = static_cast<std::size_t>(kind);
-            if (i % 5 != left_out) {
+            if (i % folds != left_out) {
                 kinds[k].alone.tried += 1;
                 kinds[k].alone.fixed += wins ? 1 : 0;
                 rows[k].push_back({features[i], wins});
@@ -342,9 +343,9 @@ void report_folds(const std::vector<observed>& all, const std::vector<std::strin
     const auto surprise = [](double log_odds, bool happened) {
         return std::log1p(std::exp(happened ? -log_odds : log_odds));
     };
-    for (std::size_t fold = 0; fold < everything; ++fold) {
+    for (std::size_t fold = 0; fold < folds; ++fold) {
         const std::vector<kind_fit> kinds = fit_kinds(all, codes, fold);
-        for (std::size_t i = fold; i < all.size(); i += everything) {
+        for (std::size_t i = fold; i < all.size(); i += folds) {
             const std::vector<double> features = features_of(all[i], codes);
             for (const auto& [kind, wins] : all[i].steps) {
                 const kind_fit& k = kinds[static_cast<std::size_t>(kind)];
@@ -441,7 +442,7 @@ int main(int count, char** words) {
     });
 
     const std::vector<std::string> codes = frequent_codes(all);
-    const std::vector<kind_fit> kinds = fit_kinds(all, codes, everything);
+    const std::vector<kind_fit> kinds = fit_kinds(all, codes, folds);
     report_folds(all, codes);
     print_table(kinds, codes, faults, seed);
 }

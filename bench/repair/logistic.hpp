@@ -31,7 +31,7 @@ struct logistic_row {
 };
 
 /// Maximises the likelihood less ridge / 2 x the squares of the weights. The base is drawn towards
-/// `usual`, as strongly as a tenth of an observation would. Without rows it is `usual`.
+/// `usual` by a ridge of 0.1. Without rows it is `usual`.
 ///
 /// Coordinate descent with the bound 1/4 of the curvature p (1 - p) (Boehning and Lindsay 1988):
 /// no step overshoots, however far the start.

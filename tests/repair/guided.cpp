@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -176,6 +177,33 @@ TEST_CASE("guided: where nothing learns the whole budget is used") {
     CHECK(done.cost <= 20);
 }
 
+TEST_CASE("guided: what failed is not raced again, however much budget is left") {
+    mend::problem faulty = mend::test::blobs_problem(0.05);
+    faulty.fit.epochs = 12;
+    const pretended task(faulty);
+    const auto done = task.run([](const mend::problem& p) {
+        return p.compile.optimizer.learning_rate() > 0.06 ? std::nan("") : 0.2;
+    });
+    const auto has_failed = [](const mend::trial& t) {
+        return t.outcome.status != mend::status::completed;
+    };
+    for (const mend::trial& t : done.trials) {
+        const std::int64_t before = t.proposal.continues;
+        CHECK_FALSE(
+            (before != mend::proposal::none &&
+             has_failed(done.trials.at(static_cast<std::size_t>(before))))
+        );
+    }
+    CHECK(std::any_of(done.trials.begin(), done.trials.end(), has_failed));
+}
+
+TEST_CASE("guided: a faulty problem that is perfect is left alone after one race") {
+    const pretended task(mend::test::blobs_problem(0.05));
+    const auto done = task.run([](const mend::problem&) { return 1.0; });
+    CHECK(done.best == 0);
+    CHECK(done.cost < 12);
+}
+
 TEST_CASE("guided: too few updates are mended by the longest training that the budget allows") {
     mend::problem faulty = mend::test::blobs_problem(100);
     faulty.fit.epochs = 1;
@@ -275,7 +303,7 @@ TEST_CASE("guided: what the test part looks like changes nothing that it believe
     CHECK(plain.findings() == other.findings());
 }
 
-TEST_CASE("guided: repairs a real training, whatever the seed") {
+TEST_CASE("guided: repairs a real training from several seeds") {
     mend::problem faulty = mend::test::blobs_problem(1e-6);
     faulty.fit.epochs = 12;
     for (const std::uint64_t seed : {0U, 1U, 2U, 3U}) {

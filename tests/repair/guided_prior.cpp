@@ -31,6 +31,7 @@ TEST_CASE("guided prior: findings count in proportion to their confidence, and a
         const std::vector<mend::finding> other{found("nan", 1)};
         const std::vector<mend::finding> both{found("nan", 1), found("few_updates", 1)};
         const double lift = mend::step_prior(kind, full) - base;
+        REQUIRE(lift != 0);
         CHECK(mend::step_prior(kind, half) - base == doctest::Approx(lift / 2));
         CHECK(
             mend::step_prior(kind, both) ==
@@ -47,6 +48,7 @@ TEST_CASE("guided prior: of several findings of one code the surest counts, of o
         prior({found("nan", 0.4), found("nan", 0.9), found("nan", 0.2)}) ==
         prior({found("nan", 0.9)})
     );
+    REQUIRE(prior({found("nan", 1)}) != prior({}));
     CHECK(prior({found("of no table", 1)}) == prior({}));
 }
 

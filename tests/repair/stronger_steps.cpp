@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdint>
 #include <set>
 #include <vector>
@@ -13,7 +14,8 @@
 
 namespace repair_stronger_steps_tests {
 
-TEST_CASE("stronger steps: higher rates come with the smallest batches, and with twice the epochs") {
+TEST_CASE("stronger steps: higher rates come with the smallest batches, and with twice the epochs"
+) {
     for (const mend::space_name name : {mend::space_name::mend, mend::space_name::study}) {
         mend::problem p = mend::test::blobs_problem(0.001);
         p.fit.batch_size = 128;
@@ -37,12 +39,30 @@ TEST_CASE("stronger steps: higher rates come with the smallest batches, and with
         }
         CHECK(rates == std::set<double>{0.003, 0.01, 0.03, 0.1});
         CHECK(epochs == std::set<std::int64_t>{10, 20});
-        // With the smallest batches already and no rate to raise there is nothing of the kind.
+        const auto from_problem = [&](const mend::problem& q) {
+            const mend::fix_space other = mend::repair_space(q, mend::test::blobs_data(), name);
+            const mend::point start = *other.over().default_point();
+            std::vector<mend::problem> found;
+            for (const mend::step& s :
+                 mend::stronger_steps(other, mend::full_values(other, start))) {
+                CHECK(std::is_sorted(s.values.begin(), s.values.end()));
+                found.push_back(other.apply(mend::take_step(other, start, s).value()));
+            }
+            return found;
+        };
+        // With the smallest batches already only those with more epochs are left.
         p.fit.batch_size = 16;
-        p.compile.optimizer.learning_rate(8);
-        const mend::fix_space narrow = mend::repair_space(p, mend::test::blobs_data(), name);
-        const std::vector<double> now = mend::full_values(narrow, *narrow.over().default_point());
-        CHECK(mend::stronger_steps(narrow, now).empty());
+        const auto longer = from_problem(p);
+        CHECK(longer.size() == 4);
+        for (const mend::problem& q : longer) {
+            CHECK(q.fit.epochs == 20);
+        }
+        p.fit.batch_size = 128;
+        p.compile.optimizer.learning_rate(8); // three times that lies outside
+        CHECK(from_problem(p).empty());
+        p.compile.optimizer.learning_rate(0
+        ); // nothing times that is higher; mend's rates begin above
+        CHECK(from_problem(p).empty() == (name == mend::space_name::study));
     }
 }
 

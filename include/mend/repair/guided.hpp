@@ -19,10 +19,11 @@
 /// 5. Minimisation: every change that is not needed is taken away, halves of the changes first
 ///    (delta debugging, Zeller and Hildebrandt 2002), as long as the score stays within chance.
 ///
-/// Where nothing beats a constant answer, after the races or once it is confirmed, what is left of
-/// the budget goes into another bracket: races that begin with more epochs, as in Hyperband (Li et
-/// al. 2018), of the next candidates and of those left behind. Scores no better than a constant
-/// answer are all equal: differences between them are no progress.
+/// Where nothing beats both the faulty problem and a constant answer, after the races or once it is
+/// confirmed, what is left of the budget goes into another bracket: races that begin with more
+/// epochs, as in Hyperband (Li et al. 2018), of the next candidates and of those left behind. In
+/// races, and in what is learnt from them, accuracies no better than a constant answer's are all
+/// equal: differences between them are no progress.
 ///
 /// Failed trials are the worst of their rung. Where nothing proves better than the faulty problem,
 /// that is what is recommended. All is a function of the seed and what was told.
@@ -32,7 +33,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -275,7 +275,7 @@ inline std::vector<std::size_t> guided::candidates() {
     for (std::size_t i = 1; i < book_.size(); ++i) {
         const guided_entry& e = book_[i];
         if (e.reached < rung_ && e.values.empty() && std::isfinite(e.cost) &&
-            (e.reached == 0 || brackets_ > 0)) {
+            (e.reached == 0 || (brackets_ > 0 && std::isfinite(e.last)))) {
             double weight = e.prior - std::log(std::max(e.cost, 0.05));
             weight += races_ > 0 && options_.surrogate ? 4 * book_.expected_gain(i) : 0;
             ranked.emplace_back(-weight, i);
@@ -316,7 +316,7 @@ inline void guided::plan_race() {
         }
     }
     if (racing_.empty()) {
-        exhausted_ = brackets_ > 0;
+        exhausted_ = brackets_ > 0 && rung_ >= 1;
         if (!go_on_longer() && !go_deeper()) {
             plan_confirmation();
         }
@@ -342,15 +342,21 @@ inline void guided::next_rung() {
     );
     racing_.resize(std::min(racing_.size(), kept));
     rung_ = std::min(1.0, rung_ * options_.keep);
-    double available = left() - 0.5 * kept_back();
-    for (std::size_t k = 0; k < racing_.size(); ++k) {
-        const double cost = book_.cost_to(racing_[k], rung_);
-        if (k > 0 && cost > available) {
-            racing_.resize(k);
+    std::vector<std::size_t> going;
+    double available = left();
+    for (const std::size_t i : racing_) {
+        const double cost = book_.cost_to(i, rung_);
+        if (cost <= available) {
+            available -= cost + (going.empty() ? 0.5 * kept_back() : 0);
+            going.push_back(i);
+            queue_.push_back({i, rung_, true});
+        } else if (!going.empty()) {
             break;
         }
-        available -= cost;
-        queue_.push_back({racing_[k], rung_, true});
+    }
+    racing_ = std::move(going);
+    if (racing_.empty()) {
+        end_race();
     }
 }
 
@@ -364,17 +370,20 @@ inline void guided::end_race() {
     for (std::size_t i = 0; i < book_.size(); ++i) {
         best = book_.mean_of(i) < book_.mean_of(best) ? i : best;
     }
+    const double before = book_.told(book_.mean_of(winner_));
+    const auto is_gain = [&](std::size_t i) {
+        return book_.told(book_.mean_of(i)) < before - book_.chance(before);
+    };
+    const bool gained = is_gain(best);
     // Of those that chance does not tell apart from the best, the simplest goes on.
     const double limit = book_.mean_of(best) + book_.chance(book_.mean_of(best));
     std::size_t simplest = best;
     for (std::size_t i = 1; i < book_.size(); ++i) {
-        if (book_.mean_of(i) <= limit && book_[i].complexity < book_[simplest].complexity) {
+        if (book_.mean_of(i) <= limit && is_gain(i) &&
+            book_[i].complexity < book_[simplest].complexity) {
             simplest = i;
         }
     }
-    const double before = book_.mean_of(winner_);
-    const bool gained =
-        book_.told(book_.mean_of(simplest)) < book_.told(before) - book_.chance(before);
     winner_ = gained ? simplest : winner_;
     const bool more = left() > kept_back() + 1;
     if (options_.combine && more && !book_.is_perfect(book_.mean_of(winner_)) &&
@@ -386,9 +395,10 @@ inline void guided::end_race() {
 }
 
 /// Where nothing has learned, another bracket: more of the budget for each candidate. False where
-/// something has, or where there is nothing left to race.
+/// what would be recommended has, or there is nothing left to race.
 inline bool guided::go_deeper() {
-    if (!options_.brackets || exhausted_ || left() <= 2 || book_.has_learned(book_.chosen())) {
+    const bool done = book_.is_perfect(book_.mean_of(0)) || book_.has_learned(book_.chosen());
+    if (!options_.brackets || exhausted_ || left() <= 2 || done) {
         return false;
     }
     ++brackets_;

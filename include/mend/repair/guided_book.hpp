@@ -159,7 +159,7 @@ public:
     }
 
     /// The entry of the smallest upper estimate, of those that chance does not tell apart from it
-    /// the simplest; 0 where none beats the faulty problem.
+    /// the simplest, which has learned if that has; 0 where none beats the faulty problem.
     [[nodiscard]] std::size_t chosen() const;
 
     /// Fits an additive model of what each change gains to all trials with the seed of trial 0.
@@ -311,9 +311,10 @@ inline std::size_t guided_book::chosen() const {
         }
     }
     const double limit = bound + chance(bound);
+    const bool learned = has_learned(best);
     std::size_t simplest = best;
     for (std::size_t i = 1; i < entries_.size(); ++i) {
-        if (beats_faulty(i) && bound_of(i) <= limit &&
+        if (beats_faulty(i) && bound_of(i) <= limit && (!learned || has_learned(i)) &&
             entries_[i].complexity < entries_[simplest].complexity) {
             simplest = i;
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// What may be set of guided (guided.hpp), and which of its parts may be switched off.
+/// What may be set in guided (guided.hpp), and which of its parts may be switched off.
 ///
 /// | option           | default | meaning |
 /// |------------------|---------|---------|
@@ -8,10 +8,10 @@
 /// | first_steps      | 10      | updates of the first rung, at least; fewer tell nothing |
 /// | keep             | 3       | one in so many goes on to the next rung |
 /// | first_share      | 0.45    | of the budget for the first race |
-/// | reserve          | 0.3     | of the budget kept for confirmation and minimisation |
-/// | confirmations    | 2       | fresh seeds per finalist |
-/// | long_from        | 0.6     | confidence of "few_updates" that calls for more epochs first |
-/// | long_share       | 0.8     | of the budget for these, at most |
+/// | reserve          | 0.3     | of the budget kept for confirmation and minimisation; in later
+/// brackets of what is left, if that is less | | confirmations    | 2       | fresh seeds per
+/// finalist | | long_from        | 0.6     | confidence of "few_updates" that calls for more epochs
+/// first | | long_share       | 0.8     | of the budget for these, at most |
 #pragma once
 
 namespace mend {

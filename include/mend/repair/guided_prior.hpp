@@ -10,9 +10,11 @@
 
 #include <mend/repair/finding.hpp>
 #include <mend/repair/guided_table.hpp>
-#include <mend/repair/steps.hpp>
+#include <mend/repair/step.hpp>
 
 namespace mend {
+
+static_assert(guided_kinds.size() == step_kind_names.size(), "the table knows every kind");
 
 /// The weight, in log-odds, of a step of a kind after such findings: the kind's base, and for each
 /// finding its lift for that kind, in proportion to its confidence.

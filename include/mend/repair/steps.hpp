@@ -92,6 +92,12 @@ private:
         return find_site(space_, what, key);
     }
 
+    /// The learning rate, where it has a range; one with stated values is a dimension like others.
+    [[nodiscard]] std::optional<std::size_t> find_rate() const {
+        const auto rate = find(fix_target::learning_rate);
+        return rate && parameter_of(*rate).kind == parameter_kind::real ? rate : std::nullopt;
+    }
+
     /// Adds a step of what in `values` is another value than now; none where nothing is.
     void add(step_kind kind, assignment values) {
         std::erase_if(values, [this](const auto& v) { return raw_[v.first] == v.second; });
@@ -111,7 +117,7 @@ private:
         assignment values;
         const auto kind = make_optimizer(name);
         const auto which = find(fix_target::optimizer);
-        const auto rate = find(fix_target::learning_rate);
+        const auto rate = find_rate();
         if (!kind) {
             return values;
         }
@@ -144,7 +150,7 @@ private:
     }
 
     void add_rates() {
-        const auto rate = find(fix_target::learning_rate);
+        const auto rate = find_rate();
         if (!rate) {
             return;
         }

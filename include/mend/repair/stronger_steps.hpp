@@ -2,6 +2,7 @@
 /// Steps for a network that has hardly begun to learn: higher rates, more and smaller batches.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -16,15 +17,15 @@ namespace mend {
 
 /// Rates 3, 10, 30 and 100 times as high with the smallest batches of the space, and with up to
 /// twice the epochs besides. One of these alone seldom suffices. `raw`: the values to start from,
-/// see full_values. None where the space has no learning rate, or neither smaller batches nor more
-/// epochs.
+/// see full_values. None where the space has no range of learning rates above the present one, or
+/// neither smaller batches nor more epochs.
 [[nodiscard]] inline std::vector<step>
 stronger_steps(const fix_space& space, const std::vector<double>& raw) {
     using assignment = std::vector<std::pair<std::size_t, double>>;
     std::vector<step> steps;
     const std::vector<parameter>& parameters = space.over().parameters();
     const auto rate = find_site(space, fix_target::learning_rate);
-    if (!rate) {
+    if (!rate || parameters[*rate].kind != parameter_kind::real || !(raw[*rate] > 0)) {
         return steps;
     }
     assignment batch;
@@ -53,11 +54,13 @@ stronger_steps(const fix_space& space, const std::vector<double>& raw) {
             factor > 10 ? step_kind::much_stronger_training : step_kind::stronger_training;
         assignment values = batch;
         values.emplace_back(*rate, to);
+        std::sort(values.begin(), values.end());
         if (!batch.empty()) {
             steps.push_back({kind, values});
         }
         if (!epochs.empty()) {
             values.insert(values.end(), epochs.begin(), epochs.end());
+            std::sort(values.begin(), values.end());
             steps.push_back({kind, values});
         }
     }
