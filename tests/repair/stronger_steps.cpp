@@ -14,8 +14,7 @@
 
 namespace repair_stronger_steps_tests {
 
-TEST_CASE("stronger steps: higher rates come with the smallest batches, and with twice the epochs"
-) {
+TEST_CASE("stronger steps: higher rates come with the smallest batches and twice the epochs") {
     for (const mend::space_name name : {mend::space_name::mend, mend::space_name::study}) {
         mend::problem p = mend::test::blobs_problem(0.001);
         p.fit.batch_size = 128;
@@ -60,8 +59,8 @@ TEST_CASE("stronger steps: higher rates come with the smallest batches, and with
         p.fit.batch_size = 128;
         p.compile.optimizer.learning_rate(8); // three times that lies outside
         CHECK(from_problem(p).empty());
-        p.compile.optimizer.learning_rate(0
-        ); // nothing times that is higher; mend's rates begin above
+        // Nothing times 0 is higher; mend's rates begin above it.
+        p.compile.optimizer.learning_rate(0);
         CHECK(from_problem(p).empty() == (name == mend::space_name::study));
     }
 }
