@@ -2,19 +2,23 @@
 // Writes include/mend/repair/guided_table.hpp: how often steps of each kind mend generated faults,
 // and what each finding of a diagnosis adds to that. To be formatted afterwards (clang-format).
 //
-//     build/bench/bench_guided_table [--faults 300] [--seed 1] [--jobs 2] >
+//     build/bench/bench_guided_table [--faults 1000] [--seed 1] [--jobs 2] [--observed FILE] >
 //     include/mend/repair/guided_table.hpp
 //
-// Healthy problems are drawn over the toy data, digits and textures, and spoilt by one to three
-// random changes. Every step from such a fault is trained once, with the seed of the fault; one
-// that wins back half of what was lost counts as a fix. No published fault is looked at. The
-// weights are those of a logistic regression for each kind, on the confidences of the findings:
-// findings that come together share what they say, instead of each counting in full.
+// --observed keeps what was seen of the faults in a file, or fits to that of a file that is there.
+//
+// Healthy problems are drawn over the toy data, digits, textures and topics, and spoilt by one to
+// three random changes. Every step from such a fault is trained once, with the seed of the fault;
+// one that wins back half of what was lost counts as a fix. No published fault is looked at. The
+// weights are those of a logistic regression for each kind, on the confidences of the findings and
+// the traits of the step: findings that come together share what they say, instead of each counting
+// in full.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <functional>
 #include <limits>
 #include <map>
@@ -28,168 +32,17 @@
 #include <mend/repair/diagnose.hpp>
 #include <mend/repair/repair.hpp>
 #include <mend/repair/step.hpp>
+#include <mend/repair/step_traits.hpp>
 #include <mend/repair/steps.hpp>
 #include <mend/study/parallel.hpp>
 
+#include "drawn_problem.hpp"
 #include "logistic.hpp"
+#include "observed.hpp"
 
 namespace {
 
 using namespace mend;
-
-template <class Value>
-const Value& pick(const std::vector<Value>& from, random_stream& random) {
-    return from[random.below(from.size())];
-}
-
-/// Data and a problem that learns it.
-struct healthy {
-    std::string data;
-    problem p;
-};
-
-healthy draw_healthy(random_stream& random) {
-    static const std::vector<std::string> words{
-        "blobs?n=400",
-        "circles?n=400",
-        "moons?n=400",
-        "spirals?n=500",
-        "line?n=400",
-        "digits?n=600",
-        "textures?n=400",
-        "digits?n=600"};
-    healthy made;
-    made.data = pick(words, random);
-    const dataset data = read_dataset(made.data);
-    const bool image = made.data.starts_with("digits") || made.data.starts_with("textures");
-    const std::string act = pick<std::string>({"relu", "relu", "tanh", "elu"}, random);
-    model_spec& m = made.p.model;
-    for (int axis = 0; axis < data.sample().rank(); ++axis) {
-        m.input_shape.push_back(data.sample()[axis]);
-    }
-    if (image && random.uniform() < 0.7) {
-        m.layers.push_back({conv2d_spec{.filters = 8, .activation = act}});
-        m.layers.push_back({max_pooling2d_spec{}});
-        if (random.uniform() < 0.5) {
-            m.layers.push_back({conv2d_spec{.filters = 8, .activation = act}});
-        }
-    }
-    if (image) {
-        m.layers.push_back({flatten_spec{}});
-    }
-    const int hidden = 1 + static_cast<int>(random.below(3));
-    for (int i = 0; i < hidden; ++i) {
-        m.layers.push_back({dense_spec{
-            .units = pick<std::int64_t>({16, 24, 32, 48}, random), .activation = act}});
-        if (random.uniform() < 0.2) {
-            m.layers.push_back({dropout_spec{.rate = 0.2}});
-        }
-    }
-    const bool labels = data.is_classification();
-    const bool single = data.classes == 2 && random.uniform() < 0.5;
-    m.layers.push_back({dense_spec{
-        .units = !labels  ? data.outputs()
-                 : single ? 1
-                          : data.classes,
-        .activation = !labels  ? "linear"
-                      : single ? "sigmoid"
-                               : "softmax"}});
-    made.p.compile.loss.name = !labels  ? "mean_squared_error"
-                               : single ? "binary_crossentropy"
-                                        : "categorical_crossentropy";
-    made.p.compile.metrics = {labels ? "accuracy" : "mae"};
-    optimizer_spec& o = made.p.compile.optimizer;
-    const double kind = random.uniform();
-    o.kind = kind < 0.5    ? optimizer_spec_kind(adam_spec{.learning_rate = 0.005})
-             : kind < 0.75 ? optimizer_spec_kind(rmsprop_spec{.learning_rate = 0.003})
-                           : optimizer_spec_kind(sgd_spec{.learning_rate = 0.05, .momentum = 0.9});
-    made.p.fit.batch_size = pick<std::int64_t>({16, 32, 64}, random);
-    made.p.fit.epochs = image ? 8 : 20;
-    return made;
-}
-
-std::vector<dense_spec*> dense_layers(problem& p) {
-    std::vector<dense_spec*> found;
-    for (layer_spec& l : p.model.layers) {
-        if (auto* d = mend::get_if<dense_spec>(&l.kind)) {
-            found.push_back(d);
-        }
-    }
-    return found;
-}
-
-/// One random change for the worse.
-void spoil(problem& p, random_stream& random) {
-    const auto dense = dense_layers(p);
-    dense_spec& some = *dense[random.below(dense.size())];
-    dense_spec& last = *dense.back();
-    const double rate = p.compile.optimizer.learning_rate();
-    const bool labels = p.compile.metrics.front() == "accuracy";
-    switch (random.below(14)) {
-    case 0:
-        p.compile.optimizer.learning_rate(
-            rate * pick<double>({1e-4, 1e-3, 1e-2, 30, 100, 300}, random)
-        );
-        break;
-    case 1:
-        p.compile.optimizer.learning_rate(rate * pick<double>({1e-3, 1e-2, 100}, random));
-        break;
-    case 2:
-        p.compile.optimizer.kind =
-            pick<optimizer_spec_kind>({sgd_spec{.learning_rate = 0.001}, adadelta_spec{}}, random);
-        break;
-    case 3:
-        last.activation = labels ? pick<std::string>({"linear", "relu", "softsign", "tanh"}, random)
-                                 : pick<std::string>({"sigmoid", "tanh", "softmax"}, random);
-        break;
-    case 4:
-        last.activation = last.units == 1 && labels ? "softmax" : last.activation;
-        p.compile.loss.name =
-            labels
-                ? pick<std::string>(
-                      {"mean_absolute_error", "hinge", "mean_squared_error", "poisson"}, random
-                  )
-                : pick<std::string>(
-                      {"mean_absolute_percentage_error", "mean_squared_logarithmic_error"}, random
-                  );
-        break;
-    case 5:
-        for (dense_spec* d : dense) {
-            if (d != &last) {
-                d->activation = pick<std::string>({"linear", "sigmoid"}, random);
-            }
-        }
-        break;
-    case 6:
-        some.activation =
-            &some == &last ? some.activation
-                           : pick<std::string>({"hard_sigmoid", "exponential", "softmax"}, random);
-        break;
-    case 7:
-        some.kernel_initializer.name = pick<std::string>({"zeros", "ones"}, random);
-        break;
-    case 8:
-        some.kernel_initializer.name = "random_normal";
-        some.kernel_initializer.stddev = pick<double>({1e-4, 3}, random);
-        break;
-    case 9:
-        some.kernel_regularizer.l1 = pick<double>({0.01, 0.1}, random);
-        break;
-    case 10:
-        p.model.layers.insert(p.model.layers.end() - 1, layer_spec{dropout_spec{.rate = 0.9}});
-        break;
-    case 11:
-        p.fit.batch_size = 512;
-        break;
-    case 12:
-        p.fit.epochs =
-            std::max<std::int64_t>(1, p.fit.epochs / pick<std::int64_t>({5, 10, 20}, random));
-        break;
-    default:
-        some.units = &some == &last ? some.units : pick<std::int64_t>({1, 2}, random);
-        break;
-    }
-}
 
 /// The counts behind one number of the table.
 struct tally {
@@ -201,11 +54,6 @@ struct tally {
     [[nodiscard]] double log_odds() const {
         return std::log((fixed + 0.5) / (tried - fixed + 4.5));
     }
-};
-
-struct observed {
-    std::map<std::string, double> findings; ///< the confidence of each code
-    std::vector<std::pair<step_kind, bool>> steps;
 };
 
 double final_score(
@@ -265,10 +113,11 @@ observed observe(std::uint64_t seed) {
             if (!to) {
                 continue;
             }
-            const double score = final_score(space.apply(*to), data, parts, rule, seed);
+            const problem changed = space.apply(*to);
+            const double score = final_score(changed, data, parts, rule, seed);
             const bool wins =
                 std::isfinite(score) && (!std::isfinite(bad) || score < bad - gap / 2);
-            made.steps.emplace_back(s.kind, wins);
+            made.steps.push_back({s.kind, traits_of(faulty, changed, parts.train.size()), wins});
         }
         return made;
     }
@@ -291,12 +140,15 @@ std::vector<std::string> frequent_codes(const std::vector<observed>& all) {
     return codes;
 }
 
-std::vector<double> features_of(const observed& o, const std::vector<std::string>& codes) {
+/// The findings of a fault, then the traits of a step.
+std::vector<double>
+features_of(const observed& o, const observed_step& s, const std::vector<std::string>& codes) {
     std::vector<double> features;
     for (const std::string& code : codes) {
         const auto found = o.findings.find(code);
         features.push_back(found == o.findings.end() ? 0 : found->second);
     }
+    features.insert(features.end(), s.traits.begin(), s.traits.end());
     return features;
 }
 
@@ -313,24 +165,27 @@ std::vector<kind_fit> fit_kinds(
     const std::vector<observed>& all, const std::vector<std::string>& codes, std::size_t left_out
 ) {
     constexpr double ridge = 1; // by report_folds, of 1, 3 and 10
-    std::vector<std::vector<double>> features;
-    for (const observed& o : all) {
-        features.push_back(features_of(o, codes));
-    }
     std::vector<kind_fit> kinds(step_kind_names.size());
-    std::vector<std::vector<logistic_row>> rows(kinds.size());
+    std::vector<std::vector<std::vector<double>>> features(kinds.size());
+    std::vector<std::vector<bool>> happened(kinds.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
-        for (const auto& [kind, wins] : all[i].steps) {
-            const auto k = static_cast<std::size_t>(kind);
+        for (const observed_step& s : all[i].steps) {
+            const auto k = static_cast<std::size_t>(s.kind);
             if (i % folds != left_out) {
                 kinds[k].alone.tried += 1;
-                kinds[k].alone.fixed += wins ? 1 : 0;
-                rows[k].push_back({features[i], wins});
+                kinds[k].alone.fixed += s.wins ? 1 : 0;
+                features[k].push_back(features_of(all[i], s, codes));
+                happened[k].push_back(s.wins);
             }
         }
     }
+    const std::size_t width = codes.size() + step_trait_names.size();
     for (std::size_t k = 0; k < kinds.size(); ++k) {
-        kinds[k].model = fit_logistic(rows[k], codes.size(), ridge, tally{}.log_odds());
+        std::vector<logistic_row> rows;
+        for (std::size_t i = 0; i < features[k].size(); ++i) {
+            rows.push_back({features[k][i], happened[k][i]});
+        }
+        kinds[k].model = fit_logistic(rows, width, ridge, tally{}.log_odds());
     }
     return kinds;
 }
@@ -346,11 +201,10 @@ void report_folds(const std::vector<observed>& all, const std::vector<std::strin
     for (std::size_t fold = 0; fold < folds; ++fold) {
         const std::vector<kind_fit> kinds = fit_kinds(all, codes, fold);
         for (std::size_t i = fold; i < all.size(); i += folds) {
-            const std::vector<double> features = features_of(all[i], codes);
-            for (const auto& [kind, wins] : all[i].steps) {
-                const kind_fit& k = kinds[static_cast<std::size_t>(kind)];
-                alone += surprise(k.alone.log_odds(), wins);
-                diagnosed += surprise(k.model.log_odds(features), wins);
+            for (const observed_step& s : all[i].steps) {
+                const kind_fit& k = kinds[static_cast<std::size_t>(s.kind)];
+                alone += surprise(k.alone.log_odds(), s.wins);
+                diagnosed += surprise(k.model.log_odds(features_of(all[i], s, codes)), s.wins);
                 steps += 1;
             }
         }
@@ -377,6 +231,7 @@ void print_table(
         "/// kind won back half of what a generated fault had lost, and how findings change that.\n"
         "#pragma once\n\n"
         "#include <array>\n#include <string_view>\n\n"
+        "#include <mend/repair/step_traits.hpp>\n\n"
         "namespace mend {\n\n"
         "/// The codes of findings that were frequent enough.\n"
         "inline constexpr std::array<std::string_view, %zu> guided_codes{",
@@ -394,6 +249,7 @@ void print_table(
         "    double alone; ///< where nothing is diagnosed\n"
         "    double base;  ///< after a diagnosis, without findings\n"
         "    std::array<double, guided_codes.size()> lifts; ///< by findings of full confidence\n"
+        "    step_traits traits; ///< by traits of 1\n"
         "};\n\n"
         "/// In the order of step_kind.\n"
         "inline constexpr std::array<guided_kind, %zu> guided_kinds{{\n",
@@ -408,20 +264,39 @@ void print_table(
             kinds[k].alone.log_odds(),
             kinds[k].model.base
         );
-        for (std::size_t c = 0; c < codes.size(); ++c) {
-            std::printf("%s%.2f", c == 0 ? "" : ", ", kinds[k].model.weights[c]);
+        for (std::size_t c = 0; c < kinds[k].model.weights.size(); ++c) {
+            const char* between = c == 0 ? "" : c == codes.size() ? "}, {" : ", ";
+            std::printf("%s%.2f", between, kinds[k].model.weights[c]);
         }
         std::printf("}},\n");
     }
     std::printf("}};\n\n} // namespace mend\n");
 }
 
+/// What was kept in the file, or else a look at so many faults, which is then kept there.
+std::vector<observed>
+observe_all(std::size_t faults, std::uint64_t seed, int jobs, const std::string& file) {
+    if (std::ifstream before(file); before) {
+        return read_observed(before, file);
+    }
+    std::vector<observed> all(faults);
+    for_each_parallel(jobs, faults, [&](std::size_t i) {
+        all[i] = observe(derived_seed(seed, purpose::generator, i));
+    });
+    if (!file.empty()) {
+        std::ofstream after(file);
+        write_observed(after, all);
+    }
+    return all;
+}
+
 } // namespace
 
 int main(int count, char** words) {
-    std::size_t faults = 300;
+    std::size_t faults = 1000;
     std::uint64_t seed = 1;
     int jobs = 2;
+    std::string file;
     for (int i = 1; i + 1 < count; i += 2) {
         const std::string_view key = words[i];
         const auto value = std::strtoull(words[i + 1], nullptr, 10);
@@ -431,18 +306,21 @@ int main(int count, char** words) {
             seed = value;
         } else if (key == "--jobs") {
             jobs = static_cast<int>(value);
+        } else if (key == "--observed") {
+            file = words[i + 1];
         } else {
             std::fprintf(stderr, "unknown option %s\n", words[i]);
             return 2;
         }
     }
-    std::vector<observed> all(faults);
-    for_each_parallel(jobs, faults, [&](std::size_t i) {
-        all[i] = observe(derived_seed(seed, purpose::generator, i));
-    });
-
-    const std::vector<std::string> codes = frequent_codes(all);
-    const std::vector<kind_fit> kinds = fit_kinds(all, codes, folds);
-    report_folds(all, codes);
-    print_table(kinds, codes, faults, seed);
+    try {
+        const std::vector<observed> all = observe_all(faults, seed, jobs, file);
+        const std::vector<std::string> codes = frequent_codes(all);
+        const std::vector<kind_fit> kinds = fit_kinds(all, codes, folds);
+        report_folds(all, codes);
+        print_table(kinds, codes, all.size(), seed);
+    } catch (const error& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return 2;
+    }
 }

@@ -27,6 +27,7 @@
 #include <mend/repair/report.hpp>
 #include <mend/repair/runs.hpp>
 #include <mend/repair/step.hpp>
+#include <mend/repair/step_traits.hpp>
 #include <mend/repair/steps.hpp>
 #include <mend/repair/stronger_steps.hpp>
 #include <mend/repair/symptoms.hpp>

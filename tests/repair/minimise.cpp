@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -16,11 +20,12 @@ namespace repair_minimise_tests {
 namespace {
 
 /// A book whose trials are pretended: an entry that changes all of `needed` has the accuracy 0.9,
-/// any other 0.3.
+/// any other 0.3. With a bonus it is 0.6, and that much more with the bonus' change.
 struct pretended {
     std::shared_ptr<mend::fix_space> space;
     mend::guided_book book;
     std::set<std::size_t> needed;
+    std::pair<std::size_t, double> bonus{SIZE_MAX, 0}; ///< what one more change adds
     std::int64_t trials = 0;
     double cost = 0;
 
@@ -28,7 +33,7 @@ struct pretended {
         : space(std::make_shared<mend::fix_space>(
               mend::repair_space(mend::test::blobs_problem(100), mend::test::blobs_data())
           ))
-        , book(space, {mend::score_kind::accuracy}, 200, 50)
+        , book(space, {mend::score_kind::accuracy}, 200, 100000)
         , needed(std::move(needed_)) {}
 
     void train(const mend::guided_job& job) {
@@ -36,7 +41,10 @@ struct pretended {
         for (const mend::guided_change& change : book[job.entry].changes) {
             met += needed.contains(change.first);
         }
-        const double accuracy = met == needed.size() ? 0.9 : 0.3;
+        double accuracy = met == needed.size() ? (bonus.second > 0 ? 0.6 : 0.9) : 0.3;
+        for (const mend::guided_change& change : book[job.entry].changes) {
+            accuracy += bonus.first == change.first && met == needed.size() ? bonus.second : 0;
+        }
         mend::trial done;
         done.proposal.id = trials++;
         done.proposal.fidelity = job.fidelity;
@@ -104,6 +112,45 @@ TEST_CASE("minimise: what is left is what is needed, whichever changes those are
             left.insert(change.first);
         }
         CHECK(left == needed);
+    }
+}
+
+TEST_CASE("minimise: kinds of changes that can be spared are found one by one and left out together"
+) {
+    const auto at = [](const pretended& task, const std::string& name) {
+        const std::vector<mend::parameter>& all = task.space->over().parameters();
+        const auto found = std::find_if(all.begin(), all.end(), [&](const mend::parameter& p) {
+            return p.name == name;
+        });
+        REQUIRE(found != all.end());
+        return static_cast<std::size_t>(found - all.begin());
+    };
+    const pretended any({});
+    const std::size_t rate = at(any, "learning_rate");
+    const std::size_t batch = at(any, "batch_size");
+    const std::size_t hidden = at(any, "layers[0].activation");
+    const std::size_t output = at(any, "layers[1].activation");
+    pretended task({rate});
+    const std::size_t smallest = task.minimised(task.changed({rate, batch, hidden, output}), 1000);
+    CHECK(task.book[smallest].changes.size() == 1);
+    CHECK(task.book[smallest].changes.front().first == rate);
+    // The whole; without the rate, the batches, the activations; without the last two.
+    CHECK(task.trials == 5);
+    // Activations are one kind, but one of them may be spared.
+    pretended half({rate, output});
+    const std::size_t two = half.minimised(half.changed({rate, batch, hidden, output}), 1000);
+    CHECK(half.book[two].changes.size() == 2);
+    CHECK(half.book[two].changes == half.book[half.changed({rate, output})].changes);
+}
+
+TEST_CASE("minimise: a change that gives less than a tenth of the gain is no part of the patch") {
+    const std::vector<std::size_t> all = present(*pretended({}).space);
+    for (const double worth : {0.01, 0.05}) {
+        pretended task({all[0]});
+        task.bonus = {all[1], worth};
+        task.train({0, 1, true}); // what is gained is known
+        const std::size_t smallest = task.minimised(task.changed({all[0], all[1]}), 1000);
+        CHECK(task.book[smallest].changes.size() == (worth < 0.03 ? 1 : 2));
     }
 }
 

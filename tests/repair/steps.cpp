@@ -106,4 +106,20 @@ TEST_CASE("steps: an optimizer comes with its usual learning rate") {
     }
 }
 
+TEST_CASE("steps: of less than twice as many epochs only the most are tried") {
+    mend::problem p = mend::test::blobs_problem(0.1);
+    p.fit.epochs = 20;
+    const mend::dataset data = mend::test::blobs_data();
+    const mend::fix_space space = mend::repair_space(p, data, mend::space_name::study);
+    const mend::point from = *space.over().default_point();
+    std::set<std::int64_t> tried;
+    for (const mend::step& s : mend::steps_from(space, from, true, true)) {
+        if (s.kind == mend::step_kind::more_epochs) {
+            tried.insert(space.apply(mend::take_step(space, from, s).value()).fit.epochs);
+        }
+    }
+    // The study's grid of 20 goes up by a fifth four times.
+    CHECK(tried == std::set<std::int64_t>{34, 41});
+}
+
 } // namespace repair_steps_tests

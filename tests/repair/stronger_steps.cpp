@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -43,7 +46,7 @@ TEST_CASE("stronger steps: higher rates come with the smallest batches and twice
             const mend::point start = *other.over().default_point();
             std::vector<mend::problem> found;
             for (const mend::step& s :
-                 mend::stronger_steps(other, mend::full_values(other, start))) {
+                 mend::stronger_steps(other, mend::full_values(other, start), {})) {
                 CHECK(std::is_sorted(s.values.begin(), s.values.end()));
                 found.push_back(other.apply(mend::take_step(other, start, s).value()));
             }
@@ -63,6 +66,43 @@ TEST_CASE("stronger steps: higher rates come with the smallest batches and twice
         p.compile.optimizer.learning_rate(0);
         CHECK(from_problem(p).empty() == (name == mend::space_name::study));
     }
+}
+
+TEST_CASE("stronger steps: elu and selu come alone with a rate, or with batches and epochs too") {
+    mend::problem p = mend::test::blobs_problem(0.001);
+    p.fit.batch_size = 128;
+    p.fit.epochs = 10;
+    const auto elus = [](const mend::problem& q) {
+        const mend::fix_space space = mend::repair_space(q, mend::test::blobs_data());
+        const mend::point from = *space.over().default_point();
+        std::map<std::string, std::set<std::pair<double, std::int64_t>>> found;
+        for (const mend::step& s : mend::steps_from(space, from, true, true)) {
+            const bool some = s.kind == mend::step_kind::elu_training;
+            const bool much = s.kind == mend::step_kind::much_stronger_elu;
+            if (some || much) {
+                const mend::problem to = space.apply(mend::take_step(space, from, s).value());
+                const auto& hidden = mend::get<mend::dense_spec>(to.model.layers[0].kind);
+                const double rate = to.compile.optimizer.learning_rate();
+                CHECK((rate > 0.02) == much);
+                CHECK(to.fit.batch_size == (to.fit.epochs == 10 ? 128 : 16));
+                CHECK(found[hidden.activation].emplace(rate, to.fit.epochs).second);
+            }
+        }
+        return found;
+    };
+    const std::set<std::pair<double, std::int64_t>> all{
+        {0.001, 20}, {0.01, 10}, {0.01, 20}, {0.1, 10}, {0.1, 20}, {1, 10}, {1, 20}};
+    CHECK(
+        elus(p) ==
+        std::map<std::string, std::set<std::pair<double, std::int64_t>>>{
+            {"elu", all}, {"selu", all}}
+    );
+    // None of an activation that the hidden layers have already, none without hidden layers.
+    mend::get<mend::dense_spec>(p.model.layers[0].kind).activation = "elu";
+    CHECK(elus(p).count("elu") == 0);
+    CHECK(elus(p)["selu"] == all);
+    p.model.layers.erase(p.model.layers.begin());
+    CHECK(elus(p).empty());
 }
 
 } // namespace repair_stronger_steps_tests

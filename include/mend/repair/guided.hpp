@@ -14,10 +14,10 @@
 ///    Talwalkar 2016; a promotion pays the added epochs alone).
 /// 3. More races around the winner, for as long as they gain more than chance would give: steps
 ///    that helped are combined, in the order of what an additive model of all trials expects.
-/// 4. Confirmation: the best few train again with fresh seeds, as does the faulty problem; a rank
-///    test and the means decide, so that luck is not called a fix.
-/// 5. Minimisation: every change that is not needed is taken away, halves of the changes first
-///    (delta debugging, Zeller and Hildebrandt 2002), as long as the score stays within chance.
+/// 4. Minimisation (minimise.hpp): every change that is not needed is taken away, as long as nearly
+///    all of what the patch gains stays (delta debugging, Zeller and Hildebrandt 2002).
+/// 5. Confirmation: what is left and the best others train again with fresh seeds, as does the
+///    faulty problem; a rank test and the means decide, so that luck is not called a fix.
 ///
 /// Where nothing beats both the faulty problem and a constant answer, after the races or once it is
 /// confirmed, what is left of the budget goes into another bracket: races that begin with more
@@ -48,6 +48,7 @@
 #include <mend/repair/guided_prior.hpp>
 #include <mend/repair/longer.hpp>
 #include <mend/repair/minimise.hpp>
+#include <mend/repair/step_traits.hpp>
 #include <mend/repair/steps.hpp>
 #include <mend/repair/task.hpp>
 #include <mend/search/searcher.hpp>
@@ -148,7 +149,7 @@ public:
     [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
 
 private:
-    enum class stage : std::uint8_t { faulty, longer, race, confirm, minimise, done };
+    enum class stage : std::uint8_t { faulty, longer, race, minimise, finish, confirm, done };
 
     void plan();
     void plan_longer();
@@ -157,10 +158,10 @@ private:
     void next_rung();
     void end_race();
     bool go_deeper();
-    void plan_confirmation();
-    void end_confirmation();
     void plan_minimisation();
     void continue_minimisation();
+    void plan_confirmation();
+    void end_confirmation();
 
     [[nodiscard]] std::vector<std::size_t> candidates();
 
@@ -221,11 +222,14 @@ inline void guided::plan() {
     case stage::race:
         next_rung();
         break;
-    case stage::confirm:
-        end_confirmation();
-        break;
     case stage::minimise:
         continue_minimisation();
+        break;
+    case stage::finish:
+        plan_confirmation();
+        break;
+    case stage::confirm:
+        end_confirmation();
         break;
     case stage::done:
         break;
@@ -236,7 +240,7 @@ inline void guided::plan_longer() {
     if (options_.longer && options_.diagnose) {
         const double most = std::min(options_.long_share * budget_, left());
         const bool labels = facts_.is_classification();
-        longer_ = longer_training(book_, findings_, options_.long_from, labels, most);
+        longer_ = longer_training(book_, findings_, options_.long_from, labels, rows_, most);
     }
     if (const auto job = longer_.first(book_)) {
         now_ = stage::longer;
@@ -261,9 +265,11 @@ inline std::vector<std::size_t> guided::candidates() {
     const bool scaled = facts_.train.low >= -10 && facts_.train.high <= 10;
     const std::size_t known = book_.size();
     const point base = book_[winner_].at;
+    const problem from = space_->apply(base);
     for (const step& s : steps_from(*space_, base, facts_.is_classification(), scaled)) {
         if (const auto to = take_step(*space_, base, s)) {
-            book_.add(*to, step_prior(s.kind, findings_, options_.diagnose));
+            const step_traits traits = traits_of(from, space_->apply(*to), rows_);
+            book_.add(*to, step_prior(s.kind, findings_, traits, options_.diagnose));
         }
     }
     for (std::size_t i = 1; winner_ != 0 && i < known; ++i) { // what helped elsewhere, on top
@@ -318,7 +324,7 @@ inline void guided::plan_race() {
     if (racing_.empty()) {
         exhausted_ = brackets_ > 0 && rung_ >= 1;
         if (!go_on_longer() && !go_deeper()) {
-            plan_confirmation();
+            plan_minimisation();
         }
         return;
     }
@@ -329,10 +335,7 @@ inline void guided::plan_race() {
 }
 
 inline void guided::next_rung() {
-    std::stable_sort(racing_.begin(), racing_.end(), [this](std::size_t a, std::size_t b) {
-        return book_.leads(a, b);
-    });
-    std::erase_if(racing_, [this](std::size_t i) { return !std::isfinite(book_[i].last); });
+    book_.rank(racing_);
     if (rung_ >= 1 || racing_.empty()) {
         end_race();
         return;
@@ -340,7 +343,7 @@ inline void guided::next_rung() {
     const auto kept = static_cast<std::size_t>(
         std::max(2.0, std::ceil(static_cast<double>(racing_.size()) / options_.keep))
     );
-    racing_.resize(std::min(racing_.size(), kept));
+    book_.keep_leaders(racing_, kept, rung_);
     rung_ = std::min(1.0, rung_ * options_.keep);
     std::vector<std::size_t> going;
     double available = left();
@@ -372,11 +375,11 @@ inline void guided::end_race() {
     }
     const double before = book_.told(book_.mean_of(winner_));
     const auto is_gain = [&](std::size_t i) {
-        return book_.told(book_.mean_of(i)) < before - book_.chance(before);
+        return book_.told(book_.mean_of(i)) < before - book_.spared(before);
     };
     const bool gained = is_gain(best);
     // Of those that chance does not tell apart from the best, the simplest goes on.
-    const double limit = book_.mean_of(best) + book_.chance(book_.mean_of(best));
+    const double limit = book_.mean_of(best) + book_.spared(book_.mean_of(best));
     std::size_t simplest = best;
     for (std::size_t i = 1; i < book_.size(); ++i) {
         if (book_.mean_of(i) <= limit && is_gain(i) &&
@@ -390,7 +393,7 @@ inline void guided::end_race() {
         (gained || winner_ == 0 || races_ < 2)) {
         plan_race();
     } else if (!go_deeper()) {
-        plan_confirmation();
+        plan_minimisation();
     }
 }
 
@@ -407,6 +410,44 @@ inline bool guided::go_deeper() {
     return true;
 }
 
+inline void guided::plan_minimisation() {
+    const std::size_t whole = book_.chosen();
+    if (!options_.minimise || whole == 0 || book_[whole].complexity < 2) {
+        plan_confirmation();
+        return;
+    }
+    // The shortest training in which the patch already shows, well beyond chance.
+    double fidelity = first_rung();
+    while (fidelity < 1) {
+        const double value = book_.value_at(whole, fidelity);
+        if (book_.value_at(0, fidelity) - value > 4 * book_.chance(value)) {
+            break;
+        }
+        fidelity = std::min(1.0, fidelity * options_.keep);
+    }
+    now_ = stage::minimise;
+    minimiser_ = patch_minimiser(whole, fidelity);
+    continue_minimisation();
+}
+
+/// Once the patch is as small as it gets, that trains to its end.
+inline void guided::continue_minimisation() {
+    const std::size_t smallest = minimiser_.smallest();
+    // What its end and its confirmation cost is left alone, or half of what there is.
+    const double after = 3 * book_[smallest].cost;
+    queue_ = minimiser_.next(book_, left() - std::min(after, 0.5 * left()));
+    if (!queue_.empty()) {
+        return;
+    }
+    const std::size_t least = minimiser_.smallest();
+    if (book_[least].values.empty() && book_.cost_to(least, 1) <= left()) {
+        now_ = stage::finish;
+        queue_.push_back({least, 1, true});
+    } else {
+        plan_confirmation();
+    }
+}
+
 inline void guided::plan_confirmation() {
     now_ = stage::confirm;
     std::vector<std::size_t> finalists;
@@ -418,6 +459,10 @@ inline void guided::plan_confirmation() {
     std::stable_sort(finalists.begin(), finalists.end(), [this](std::size_t a, std::size_t b) {
         return book_.mean_of(a) < book_.mean_of(b);
     });
+    const auto first = std::find(finalists.begin(), finalists.end(), book_.chosen());
+    if (first != finalists.end()) {
+        std::rotate(finalists.begin(), first, first + 1);
+    }
     finalists.resize(std::min<std::size_t>(finalists.size(), 3));
     double available = left();
     for (int round = 0; round < options_.confirmations && !finalists.empty(); ++round) {
@@ -442,49 +487,7 @@ inline void guided::plan_confirmation() {
 
 inline void guided::end_confirmation() {
     if (!go_deeper()) {
-        plan_minimisation();
-    }
-}
-
-inline void guided::plan_minimisation() {
-    const std::size_t whole = book_.chosen();
-    if (!options_.minimise || whole == 0 || book_[whole].complexity < 2) {
         now_ = stage::done;
-        return;
-    }
-    // The shortest training in which the patch already shows, well beyond chance.
-    double fidelity = first_rung();
-    while (fidelity < 1) {
-        const double value = book_.value_at(whole, fidelity);
-        if (book_.value_at(0, fidelity) - value > 4 * book_.chance(value)) {
-            break;
-        }
-        fidelity = std::min(1.0, fidelity * options_.keep);
-    }
-    now_ = stage::minimise;
-    minimiser_ = patch_minimiser(whole, fidelity);
-    continue_minimisation();
-}
-
-/// Once the patch is as small as it gets, that trains to its end, and again with a fresh seed where
-/// the budget allows; the book then chooses between it and the whole.
-inline void guided::continue_minimisation() {
-    const std::size_t smallest = minimiser_.smallest();
-    queue_ = minimiser_.next(book_, left() - book_[smallest].cost);
-    if (!queue_.empty()) {
-        return;
-    }
-    now_ = stage::done;
-    const std::size_t least = minimiser_.smallest();
-    if (least == minimiser_.whole() || !book_[least].values.empty()) {
-        return;
-    }
-    const double whole = book_.cost_to(least, 1);
-    if (whole <= left()) {
-        queue_.push_back({least, 1, true});
-        if (whole + book_[least].cost <= left()) {
-            queue_.push_back({least, 1, false});
-        }
     }
 }
 

@@ -125,6 +125,31 @@ public:
         return key(entries_[a]) < key(entries_[b]);
     }
 
+    /// Puts those that lead first, and leaves out those that failed.
+    void rank(std::vector<std::size_t>& racing) const {
+        std::stable_sort(racing.begin(), racing.end(), [this](std::size_t a, std::size_t b) {
+            return leads(a, b);
+        });
+        std::erase_if(racing, [this](std::size_t i) { return !std::isfinite(entries_[i].last); });
+    }
+
+    /// Keeps the first so many of a ranked race, and the first that gains by one change alone: what
+    /// starts fast wins short races, and may be no better in the end.
+    void keep_leaders(std::vector<std::size_t>& ranked, std::size_t count, double fidelity) const {
+        if (ranked.size() <= count) {
+            return;
+        }
+        const auto last = ranked.begin() + static_cast<std::ptrdiff_t>(count);
+        const auto simple = std::find_if(ranked.begin(), ranked.end(), [&](std::size_t i) {
+            return entries_[i].complexity == 1 && gains_at(i, fidelity);
+        });
+        const bool is_behind = simple != ranked.end() && simple >= last;
+        if (is_behind) {
+            std::iter_swap(simple, last);
+        }
+        ranked.resize(count + (is_behind ? 1 : 0));
+    }
+
     /// What a cost tells: all that are no better than a constant answer are equal to its cost.
     [[nodiscard]] double told(double cost) const {
         const bool is_constant =
@@ -135,6 +160,19 @@ public:
     /// A difference of costs that chance alone may give.
     [[nodiscard]] double chance(double cost) const {
         return score_.chance(score_.cost(cost), validation_rows_);
+    }
+
+    /// Whether an entry stood better than the faulty problem, beyond chance, at this fidelity.
+    [[nodiscard]] bool gains_at(std::size_t i, double fidelity) const {
+        const double faulty = told(value_at(0, fidelity));
+        return told(value_at(i, fidelity)) < faulty - chance(faulty);
+    }
+
+    /// By how much a simpler patch may be worse than one of this cost after a share of the epochs:
+    /// by what chance may give, or a tenth of what was gained.
+    [[nodiscard]] double spared(double cost, double fidelity = 1) const {
+        const double gain = told(fidelity < 1 ? value_at(0, fidelity) : mean_of(0)) - cost;
+        return std::max(chance(cost), std::isfinite(gain) ? 0.1 * gain : 0);
     }
 
     /// Whether nothing can be better than this cost.
@@ -310,7 +348,7 @@ inline std::size_t guided_book::chosen() const {
             best = i;
         }
     }
-    const double limit = bound + chance(bound);
+    const double limit = bound + spared(bound);
     const bool learned = has_learned(best);
     std::size_t simplest = best;
     for (std::size_t i = 1; i < entries_.size(); ++i) {

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 /// What may be set in guided (guided.hpp), and which of its parts may be switched off.
 ///
-/// | option           | default | meaning |
-/// |------------------|---------|---------|
-/// | width            | 4       | proposals that may be open |
-/// | first_fidelity   | 1/9     | of the first rung; at least one epoch |
-/// | first_steps      | 10      | updates of the first rung, at least; fewer tell nothing |
-/// | keep             | 3       | one in so many goes on to the next rung |
-/// | first_share      | 0.45    | of the budget for the first race |
-/// | reserve          | 0.3     | of the budget kept for confirmation and minimisation; in later
-/// brackets of what is left, if that is less | | confirmations    | 2       | fresh seeds per
-/// finalist | | long_from        | 0.6     | confidence of "few_updates" that calls for more epochs
-/// first | | long_share       | 0.8     | of the budget for these, at most |
+/// | option         | default | meaning                                                       |
+/// |----------------|---------|---------------------------------------------------------------|
+/// | width          | 4       | proposals that may be open                                    |
+/// | first_fidelity | 1/9     | of the first rung; at least one epoch                         |
+/// | first_steps    | 10      | updates of the first rung, at least; fewer tell nothing       |
+/// | keep           | 3       | one in so many goes on to the next rung                       |
+/// | first_share    | 0.45    | of the budget for the first race                              |
+/// | reserve        | 0.3     | of the budget kept for minimisation and confirmation; in      |
+/// |                |         | later brackets of what is left, if that is less               |
+/// | confirmations  | 2       | fresh seeds per finalist                                      |
+/// | long_from      | 0.6     | confidence of "few_updates" that calls for more epochs first  |
+/// | long_share     | 0.8     | of the budget for these, at most                              |
 #pragma once
 
 namespace mend {

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
 #include <mend/repair/finding.hpp>
 #include <mend/repair/guided_book.hpp>
 #include <mend/repair/guided_prior.hpp>
+#include <mend/repair/step_traits.hpp>
 #include <mend/repair/steps.hpp>
 
 namespace mend {
@@ -26,9 +28,14 @@ public:
     /// Where the diagnosis is as sure as `from` that updates are too few: the longest training
     /// within `most` trainings, of those of more than four times the epochs (up to that a race has
     /// seats). Adds it to the book; none where the space has no such thing. `labels`: the data
-    /// have class labels.
+    /// have class labels; `rows`: of the train part.
     longer_training(
-        guided_book& book, std::span<const finding> findings, double from, bool labels, double most
+        guided_book& book,
+        std::span<const finding> findings,
+        double from,
+        bool labels,
+        std::int64_t rows,
+        double most
     ) {
         const auto says_so = [from](const finding& f) {
             return f.code == "few_updates" && f.confidence >= from;
@@ -36,7 +43,6 @@ public:
         if (std::none_of(findings.begin(), findings.end(), says_so)) {
             return;
         }
-        const double prior = step_prior(step_kind::more_epochs, findings);
         const point faulty = book[0].at;
         for (const step& s : steps_from(book.space(), faulty, labels, true)) {
             const auto to = s.kind == step_kind::more_epochs ? take_step(book.space(), faulty, s)
@@ -44,7 +50,10 @@ public:
             if (!to) {
                 continue;
             }
-            const std::size_t i = book.add(*to, prior);
+            const problem& before = book.space().faulty();
+            const step_traits traits = traits_of(before, book.space().apply(*to), rows);
+            const std::size_t i =
+                book.add(*to, step_prior(step_kind::more_epochs, findings, traits));
             if (book[i].cost <= most && book[i].cost > std::max(part + 0.5, book[entry_].cost)) {
                 entry_ = i;
             }

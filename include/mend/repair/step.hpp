@@ -34,7 +34,7 @@ enum class step_kind : std::uint8_t {
     output_and_loss,
     hidden_relu, ///< in all hidden layers
     one_hidden_relu,
-    other_hidden,
+    other_hidden,  ///< tanh or sigmoid
     usual_kernels, ///< initialisers of all kernels
     one_usual_kernel,
     he_kernels,
@@ -58,9 +58,12 @@ enum class step_kind : std::uint8_t {
     odd_one_out,            ///< one layer becomes what the layers of its kind are
     stronger_training,      ///< a rate up to ten times as high, more and smaller batches
     much_stronger_training, ///< thirty times and more
+    elu_hidden,             ///< elu or selu in all hidden layers
+    elu_training,           ///< and a rate up to ten times as high, more and smaller batches
+    much_stronger_elu,      ///< a hundred times and more
 };
 
-inline constexpr std::array<std::string_view, 40> step_kind_names{
+inline constexpr std::array<std::string_view, 43> step_kind_names{
     "adam",
     "adaptive_optimizer",
     "plain_optimizer",
@@ -100,11 +103,12 @@ inline constexpr std::array<std::string_view, 40> step_kind_names{
     "usual_everything",
     "odd_one_out",
     "stronger_training",
-    "much_stronger_training"};
+    "much_stronger_training",
+    "elu_hidden",
+    "elu_training",
+    "much_stronger_elu"};
 
-static_assert(
-    step_kind_names.size() == static_cast<std::size_t>(step_kind::much_stronger_training) + 1
-);
+static_assert(step_kind_names.size() == static_cast<std::size_t>(step_kind::much_stronger_elu) + 1);
 
 [[nodiscard]] constexpr std::string_view to_text(step_kind kind) noexcept {
     return step_kind_names[static_cast<std::size_t>(kind)];

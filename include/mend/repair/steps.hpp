@@ -55,20 +55,22 @@ public:
     [[nodiscard]] std::vector<step> make() {
         add_optimizers();
         add_rates();
+        add(step_kind::no_penalties, no_penalties());
         add_odd_ones();
         add_output();
         add_hidden();
         add_initializers();
         add_levels();
         add_compounds();
-        for (step& s : stronger_steps(space_, raw_)) {
+        const std::array elus{all_to(hidden_, "elu"), all_to(hidden_, "selu")};
+        for (step& s : stronger_steps(space_, raw_, elus)) {
             add(s.kind, std::move(s.values));
         }
         return std::move(steps_);
     }
 
 private:
-    using assignment = std::vector<std::pair<std::size_t, double>>;
+    using assignment = step_values;
 
     [[nodiscard]] const parameter& parameter_of(std::size_t i) const {
         return space_.over().parameters()[i];
@@ -286,8 +288,11 @@ private:
         for (const std::size_t i : hidden_) {
             add(step_kind::one_hidden_relu, all_to({i}, "relu"));
         }
-        for (const std::string_view name : {"tanh", "elu", "selu", "sigmoid"}) {
+        for (const std::string_view name : {"tanh", "sigmoid"}) {
             add(step_kind::other_hidden, all_to(hidden_, name));
+        }
+        for (const std::string_view name : {"elu", "selu"}) {
+            add(step_kind::elu_hidden, all_to(hidden_, name));
         }
     }
 
@@ -341,8 +346,6 @@ private:
 
     /// Steps of dimensions that are ordered, and of those without a rule of their own.
     void add_levels() {
-        const assignment penalties = no_penalties();
-        add(step_kind::no_penalties, penalties);
         assignment wider;
         for (std::size_t i = 0; i < space_.sites().size(); ++i) {
             const fix_site& s = space_.sites()[i];
@@ -382,7 +385,9 @@ private:
                         {{i, value}});
                 }
             } else if (s.key == "epochs") {
-                if (to > now) {
+                // Of less than twice as many, only the most: the others would tell the same.
+                const bool most = v + 1 == p.levels.size() || p.levels[v + 1] > 2 * now;
+                if (to > now && most) {
                     add(step_kind::more_epochs, {{i, value}});
                 }
             } else if (s.key == "units" || s.key == "filters") {
