@@ -46,7 +46,7 @@ TEST_CASE("stronger steps: higher rates come with the smallest batches and twice
             const mend::point start = *other.over().default_point();
             std::vector<mend::problem> found;
             for (const mend::step& s :
-                 mend::stronger_steps(other, mend::full_values(other, start), {})) {
+                 mend::stronger_steps(other, mend::full_values(other, start), 0.01, {})) {
                 CHECK(std::is_sorted(s.values.begin(), s.values.end()));
                 found.push_back(other.apply(mend::take_step(other, start, s).value()));
             }
@@ -60,8 +60,16 @@ TEST_CASE("stronger steps: higher rates come with the smallest batches and twice
             CHECK(q.fit.epochs == 20);
         }
         p.fit.batch_size = 128;
-        p.compile.optimizer.learning_rate(8); // three times that lies outside
-        CHECK(from_problem(p).empty());
+        // Far from the usual rate, 0.01, that comes first.
+        for (const double far : {8.0, 1e-6}) {
+            p.compile.optimizer.learning_rate(far);
+            std::set<double> then;
+            for (const mend::problem& q : from_problem(p)) {
+                then.insert(q.compile.optimizer.learning_rate());
+                CHECK(q.fit.batch_size == 16);
+            }
+            CHECK(then == std::set<double>{0.01, 0.03, 0.1, 0.3, 1});
+        }
         // Nothing times 0 is higher; mend's rates begin above it.
         p.compile.optimizer.learning_rate(0);
         CHECK(from_problem(p).empty() == (name == mend::space_name::study));

@@ -14,10 +14,10 @@
 ///    Talwalkar 2016; a promotion pays the added epochs alone).
 /// 3. More races around the winner, for as long as they gain more than chance would give: steps
 ///    that helped are combined, in the order of what an additive model of all trials expects.
-/// 4. Minimisation (minimise.hpp): every change that is not needed is taken away, as long as nearly
+/// 4. Confirmation: the best few train again with fresh seeds, as does the faulty problem; a rank
+///    test and the means decide, so that luck is not called a fix.
+/// 5. Minimisation (minimise.hpp): every change that is not needed is taken away, as long as nearly
 ///    all of what the patch gains stays (delta debugging, Zeller and Hildebrandt 2002).
-/// 5. Confirmation: what is left and the best others train again with fresh seeds, as does the
-///    faulty problem; a rank test and the means decide, so that luck is not called a fix.
 ///
 /// Where nothing beats both the faulty problem and a constant answer, after the races or once it is
 /// confirmed, what is left of the budget goes into another bracket: races that begin with more
@@ -149,7 +149,7 @@ public:
     [[nodiscard]] const std::vector<finding>& findings() const noexcept { return findings_; }
 
 private:
-    enum class stage : std::uint8_t { faulty, longer, race, minimise, finish, confirm, done };
+    enum class stage : std::uint8_t { faulty, longer, race, confirm, minimise, done };
 
     void plan();
     void plan_longer();
@@ -158,10 +158,10 @@ private:
     void next_rung();
     void end_race();
     bool go_deeper();
-    void plan_minimisation();
-    void continue_minimisation();
     void plan_confirmation();
     void end_confirmation();
+    void plan_minimisation();
+    void continue_minimisation();
 
     [[nodiscard]] std::vector<std::size_t> candidates();
 
@@ -222,14 +222,11 @@ inline void guided::plan() {
     case stage::race:
         next_rung();
         break;
-    case stage::minimise:
-        continue_minimisation();
-        break;
-    case stage::finish:
-        plan_confirmation();
-        break;
     case stage::confirm:
         end_confirmation();
+        break;
+    case stage::minimise:
+        continue_minimisation();
         break;
     case stage::done:
         break;
@@ -324,7 +321,7 @@ inline void guided::plan_race() {
     if (racing_.empty()) {
         exhausted_ = brackets_ > 0 && rung_ >= 1;
         if (!go_on_longer() && !go_deeper()) {
-            plan_minimisation();
+            plan_confirmation();
         }
         return;
     }
@@ -393,7 +390,7 @@ inline void guided::end_race() {
         (gained || winner_ == 0 || races_ < 2)) {
         plan_race();
     } else if (!go_deeper()) {
-        plan_minimisation();
+        plan_confirmation();
     }
 }
 
@@ -408,44 +405,6 @@ inline bool guided::go_deeper() {
     winner_ = 0;
     plan_race();
     return true;
-}
-
-inline void guided::plan_minimisation() {
-    const std::size_t whole = book_.chosen();
-    if (!options_.minimise || whole == 0 || book_[whole].complexity < 2) {
-        plan_confirmation();
-        return;
-    }
-    // The shortest training in which the patch already shows, well beyond chance.
-    double fidelity = first_rung();
-    while (fidelity < 1) {
-        const double value = book_.value_at(whole, fidelity);
-        if (book_.value_at(0, fidelity) - value > 4 * book_.chance(value)) {
-            break;
-        }
-        fidelity = std::min(1.0, fidelity * options_.keep);
-    }
-    now_ = stage::minimise;
-    minimiser_ = patch_minimiser(whole, fidelity);
-    continue_minimisation();
-}
-
-/// Once the patch is as small as it gets, that trains to its end.
-inline void guided::continue_minimisation() {
-    const std::size_t smallest = minimiser_.smallest();
-    // What its end and its confirmation cost is left alone, or half of what there is.
-    const double after = 3 * book_[smallest].cost;
-    queue_ = minimiser_.next(book_, left() - std::min(after, 0.5 * left()));
-    if (!queue_.empty()) {
-        return;
-    }
-    const std::size_t least = minimiser_.smallest();
-    if (book_[least].values.empty() && book_.cost_to(least, 1) <= left()) {
-        now_ = stage::finish;
-        queue_.push_back({least, 1, true});
-    } else {
-        plan_confirmation();
-    }
 }
 
 inline void guided::plan_confirmation() {
@@ -487,7 +446,49 @@ inline void guided::plan_confirmation() {
 
 inline void guided::end_confirmation() {
     if (!go_deeper()) {
+        plan_minimisation();
+    }
+}
+
+inline void guided::plan_minimisation() {
+    const std::size_t whole = book_.chosen();
+    if (!options_.minimise || whole == 0 || book_[whole].complexity < 2) {
         now_ = stage::done;
+        return;
+    }
+    // The shortest training in which the patch already shows, well beyond chance.
+    double fidelity = first_rung();
+    while (fidelity < 1) {
+        const double value = book_.value_at(whole, fidelity);
+        if (book_.value_at(0, fidelity) - value > 4 * book_.chance(value)) {
+            break;
+        }
+        fidelity = std::min(1.0, fidelity * options_.keep);
+    }
+    now_ = stage::minimise;
+    minimiser_ = patch_minimiser(whole, fidelity);
+    continue_minimisation();
+}
+
+/// Once the patch is as small as it gets, that trains to its end, and again with a fresh seed where
+/// the budget allows; the book then chooses between it and the whole.
+inline void guided::continue_minimisation() {
+    const std::size_t smallest = minimiser_.smallest();
+    queue_ = minimiser_.next(book_, left() - book_[smallest].cost);
+    if (!queue_.empty()) {
+        return;
+    }
+    now_ = stage::done;
+    const std::size_t least = minimiser_.smallest();
+    if (least == minimiser_.whole() || !book_[least].values.empty()) {
+        return;
+    }
+    const double whole = book_.cost_to(least, 1);
+    if (whole <= left()) {
+        queue_.push_back({least, 1, true});
+        if (whole + book_[least].cost <= left()) {
+            queue_.push_back({least, 1, false});
+        }
     }
 }
 

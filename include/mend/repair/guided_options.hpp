@@ -8,7 +8,7 @@
 /// | first_steps    | 10      | updates of the first rung, at least; fewer tell nothing       |
 /// | keep           | 3       | one in so many goes on to the next rung                       |
 /// | first_share    | 0.45    | of the budget for the first race                              |
-/// | reserve        | 0.3     | of the budget kept for minimisation and confirmation; in      |
+/// | reserve        | 0.3     | of the budget kept for confirmation and minimisation; in      |
 /// |                |         | later brackets of what is left, if that is less               |
 /// | confirmations  | 2       | fresh seeds per finalist                                      |
 /// | long_from      | 0.6     | confidence of "few_updates" that calls for more epochs first  |

@@ -62,8 +62,9 @@ public:
         add_initializers();
         add_levels();
         add_compounds();
+        const double usual = rates_of(now_.compile.optimizer).first;
         const std::array elus{all_to(hidden_, "elu"), all_to(hidden_, "selu")};
-        for (step& s : stronger_steps(space_, raw_, elus)) {
+        for (step& s : stronger_steps(space_, raw_, usual, elus)) {
             add(s.kind, std::move(s.values));
         }
         return std::move(steps_);

@@ -55,10 +55,14 @@ up_to_twice_the_epochs(const fix_space& space, const std::vector<double>& raw) {
 /// Rates 3, 10, 30 and 100 times as high with the smallest batches of the space, and with up to
 /// twice the epochs besides; none where there are neither. Then each of `elus`, changes that give
 /// all hidden layers such an activation where they have another, with rates 1, 10, 100 and 1000
-/// times as high, alone and with both. `raw`: the values to start from, see full_values. None where
-/// the space has no range of learning rates.
+/// times as high, alone and with both. A rate that is not within a tenth and ten times of `usual`,
+/// the optimizer's usual one, is first set to that, which is a step of its own then. `raw`: the
+/// values to start from, see full_values. None where the space has no range of learning rates.
 [[nodiscard]] inline std::vector<step> stronger_steps(
-    const fix_space& space, const std::vector<double>& raw, std::span<const step_values> elus
+    const fix_space& space,
+    const std::vector<double>& raw,
+    double usual,
+    std::span<const step_values> elus
 ) {
     std::vector<step> steps;
     const std::vector<parameter>& parameters = space.over().parameters();
@@ -68,22 +72,28 @@ up_to_twice_the_epochs(const fix_space& space, const std::vector<double>& raw) {
     }
     const step_values batch = detail::smallest_batches(space, raw);
     const step_values epochs = detail::up_to_twice_the_epochs(space, raw);
+    const double now = raw[*rate];
+    const bool is_usual = now >= 0.1 * usual && now <= 10 * usual;
     const auto add = [&](step_kind kind, double factor, std::initializer_list<step_values> parts) {
-        const double to = factor == 1 ? raw[*rate] : rounded(raw[*rate] * factor, 4);
-        if (to > parameters[*rate].high) {
+        const double to =
+            is_usual && factor == 1 ? now : rounded((is_usual ? now : usual) * factor, 4);
+        if (to < parameters[*rate].low || to > parameters[*rate].high) {
             return;
         }
         step_values values;
         for (const step_values& part : parts) {
             values.insert(values.end(), part.begin(), part.end());
         }
-        if (factor != 1) {
+        if (to != now) {
             values.emplace_back(*rate, to);
         }
         std::sort(values.begin(), values.end());
         steps.push_back({kind, std::move(values)});
     };
-    for (const double factor : std::array{3.0, 10.0, 30.0, 100.0}) {
+    for (const double factor : std::array{1.0, 3.0, 10.0, 30.0, 100.0}) {
+        if (factor == 1 && is_usual) {
+            continue;
+        }
         const step_kind kind =
             factor > 10 ? step_kind::much_stronger_training : step_kind::stronger_training;
         if (!batch.empty()) {
@@ -102,7 +112,7 @@ up_to_twice_the_epochs(const fix_space& space, const std::vector<double>& raw) {
         for (const double factor : std::array{1.0, 10.0, 100.0, 1000.0}) {
             const step_kind kind =
                 factor > 10 ? step_kind::much_stronger_elu : step_kind::elu_training;
-            if (factor > 1) {
+            if (factor > 1 || !is_usual) {
                 add(kind, factor, {elu});
             }
             add(kind, factor, {elu, batch, epochs});
