@@ -169,10 +169,13 @@ public:
     }
 
     /// By how much a simpler patch may be worse than one of this cost after a share of the epochs:
-    /// by what chance may give, or a tenth of what was gained.
+    /// by what chance may give, or of scores up to 1 a tenth of what was gained. Of errors, which
+    /// have no end, that may be many times what is left.
     [[nodiscard]] double spared(double cost, double fidelity = 1) const {
         const double gain = told(fidelity < 1 ? value_at(0, fidelity) : mean_of(0)) - cost;
-        return std::max(chance(cost), std::isfinite(gain) ? 0.1 * gain : 0);
+        return std::max(
+            chance(cost), score_.higher_is_better() && std::isfinite(gain) ? 0.1 * gain : 0
+        );
     }
 
     /// Whether nothing can be better than this cost.
