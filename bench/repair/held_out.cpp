@@ -5,8 +5,9 @@
 //     MEND_DATA_DIR=... build/bench/bench_held_out --out DIR [--mutants 50] [--seed 20261126]
 //     [--jobs 2]
 //
-// Held out from what guided's table was fitted to (guided_table.cpp): the data (topics, Reuters,
-// MNIST, CIFAR-10, and formulas of the catalogue), the networks, and the operators. Those are
+// Held out from what guided's table was fitted to (guided_table.cpp): the data (Reuters, MNIST,
+// CIFAR-10, and formulas of the catalogue; the table has topics, too, since these were drawn), the
+// networks, and the operators. Those are
 // DeepCrime's except the ones that do what the table's own generator does (HLR, HNE, HBS, ACH, RAW,
 // WCI, LCH, OCH); --operators takes others. Network, operator, layer and setting are drawn; what
 // the test part does not notice (DeepCrime's killing test over 20 trainings of each) is drawn
