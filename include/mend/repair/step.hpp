@@ -114,10 +114,13 @@ static_assert(step_kind_names.size() == static_cast<std::size_t>(step_kind::much
     return step_kind_names[static_cast<std::size_t>(kind)];
 }
 
+/// Parameters of a space and the raw values that they are given.
+using step_values = std::vector<std::pair<std::size_t, double>>;
+
 /// Values for some parameters of a space, by position, in ascending order.
 struct step {
     step_kind kind = step_kind::other;
-    std::vector<std::pair<std::size_t, double>> values{};
+    step_values values{};
 
     friend bool operator==(const step& a, const step& b) noexcept { return a.values == b.values; }
 };

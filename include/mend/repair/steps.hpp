@@ -71,8 +71,6 @@ public:
     }
 
 private:
-    using assignment = step_values;
-
     [[nodiscard]] const parameter& parameter_of(std::size_t i) const {
         return space_.over().parameters()[i];
     }
@@ -102,7 +100,7 @@ private:
     }
 
     /// Adds a step of what in `values` is another value than now; none where nothing is.
-    void add(step_kind kind, assignment values) {
+    void add(step_kind kind, step_values values) {
         std::erase_if(values, [this](const auto& v) { return raw_[v.first] == v.second; });
         std::sort(values.begin(), values.end());
         step made{kind, std::move(values)};
@@ -116,8 +114,8 @@ private:
     }
 
     /// An optimizer with its usual first rate.
-    [[nodiscard]] assignment optimizer(std::string_view name) const {
-        assignment values;
+    [[nodiscard]] step_values optimizer(std::string_view name) const {
+        step_values values;
         const auto kind = make_optimizer(name);
         const auto which = find(fix_target::optimizer);
         const auto rate = find_rate();
@@ -235,15 +233,15 @@ private:
             {"sigmoid", "binary_crossentropy"}};
     }
 
-    [[nodiscard]] assignment with_activation(std::string_view name) const {
+    [[nodiscard]] step_values with_activation(std::string_view name) const {
         const auto value = output_ ? choice(*output_, name) : std::nullopt;
-        return value ? assignment{{*output_, *value}} : assignment{};
+        return value ? step_values{{*output_, *value}} : step_values{};
     }
 
-    [[nodiscard]] assignment with_loss(std::string_view name) const {
+    [[nodiscard]] step_values with_loss(std::string_view name) const {
         const auto loss = find(fix_target::loss);
         const auto value = loss ? choice(*loss, name) : std::nullopt;
-        return value ? assignment{{*loss, *value}} : assignment{};
+        return value ? step_values{{*loss, *value}} : step_values{};
     }
 
     void add_output() {
@@ -257,8 +255,8 @@ private:
             } else if (has_loss && !has_activation) {
                 add(step_kind::fitting_output, with_activation(pair.activation));
             } else if (!has_loss) {
-                assignment both = with_activation(pair.activation);
-                const assignment other = with_loss(pair.loss);
+                step_values both = with_activation(pair.activation);
+                const step_values other = with_loss(pair.loss);
                 both.insert(both.end(), other.begin(), other.end());
                 add(step_kind::output_and_loss, both);
                 add(step_kind::fitting_loss, with_loss(pair.loss));
@@ -273,9 +271,9 @@ private:
         }
     }
 
-    [[nodiscard]] assignment
+    [[nodiscard]] step_values
     all_to(const std::vector<std::size_t>& where, std::string_view text) const {
-        assignment values;
+        step_values values;
         for (const std::size_t i : where) {
             if (const auto value = choice(i, text)) {
                 values.emplace_back(i, *value);
@@ -314,11 +312,11 @@ private:
                name.starts_with("orthogonal") || name.starts_with("variance_scaling");
     }
 
-    [[nodiscard]] assignment usual_kernels() const {
-        assignment values;
+    [[nodiscard]] step_values usual_kernels() const {
+        step_values values;
         for (const std::size_t i : settings_named("kernel_initializer")) {
             if (!is_usual_kernel(text_now(i))) {
-                const assignment one = all_to({i}, "glorot_uniform");
+                const step_values one = all_to({i}, "glorot_uniform");
                 values.insert(values.end(), one.begin(), one.end());
             }
         }
@@ -335,11 +333,11 @@ private:
         add(step_kind::zero_biases, all_to(settings_named("bias_initializer"), "zeros"));
     }
 
-    [[nodiscard]] assignment no_penalties() const {
-        assignment values;
+    [[nodiscard]] step_values no_penalties() const {
+        step_values values;
         for (const std::string_view key :
              {"kernel_regularizer", "bias_regularizer", "activity_regularizer"}) {
-            const assignment some = all_to(settings_named(key), "none");
+            const step_values some = all_to(settings_named(key), "none");
             values.insert(values.end(), some.begin(), some.end());
         }
         return values;
@@ -347,7 +345,7 @@ private:
 
     /// Steps of dimensions that are ordered, and of those without a rule of their own.
     void add_levels() {
-        assignment wider;
+        step_values wider;
         for (std::size_t i = 0; i < space_.sites().size(); ++i) {
             const fix_site& s = space_.sites()[i];
             const parameter& p = parameter_of(i);
@@ -371,7 +369,7 @@ private:
         }
     }
 
-    void add_ordinal(std::size_t i, const fix_site& s, const parameter& p, assignment& wider) {
+    void add_ordinal(std::size_t i, const fix_site& s, const parameter& p, step_values& wider) {
         const auto at = static_cast<std::size_t>(raw_[i]);
         const double now = p.levels[at];
         for (std::size_t v = 0; v < p.levels.size(); ++v) {
@@ -420,7 +418,7 @@ private:
     }
 
     void add_compounds() {
-        assignment training = optimizer("Adam");
+        step_values training = optimizer("Adam");
         if (const auto batch = find(fix_target::fit_setting, "batch_size")) {
             const parameter& p = parameter_of(*batch);
             const double now = p.levels[static_cast<std::size_t>(raw_[*batch])];
@@ -429,9 +427,9 @@ private:
                 training.emplace_back(*batch, static_cast<double>(usual - p.levels.begin()));
             }
         }
-        assignment model;
+        step_values model;
         const output_pair pair = fitting_pairs().front();
-        for (const assignment& some :
+        for (const step_values& some :
              {with_activation(pair.activation),
               with_loss(pair.loss),
               usual_kernels(),
@@ -441,16 +439,16 @@ private:
         }
         for (const std::size_t i : hidden_) {
             if (!is_usual_hidden(text_now(i))) {
-                const assignment one = all_to({i}, "relu");
+                const step_values one = all_to({i}, "relu");
                 model.insert(model.end(), one.begin(), one.end());
             }
         }
         const auto front = find(fix_target::front);
         if (front && !scaled_) {
-            const assignment one = all_to({*front}, "Normalization");
+            const step_values one = all_to({*front}, "Normalization");
             model.insert(model.end(), one.begin(), one.end());
         }
-        assignment everything = training;
+        step_values everything = training;
         everything.insert(everything.end(), model.begin(), model.end());
         add(step_kind::usual_training, training);
         add(step_kind::usual_model, model);

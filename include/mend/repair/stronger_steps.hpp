@@ -22,9 +22,6 @@
 
 namespace mend {
 
-/// Parameters of a space and the raw values that a step gives them.
-using step_values = std::vector<std::pair<std::size_t, double>>;
-
 namespace detail {
 
 /// The smallest batches of a space, where they are smaller than now.
