@@ -130,8 +130,19 @@ TEST_CASE("minimise: kinds of changes that can be spared are found one by one an
     const std::size_t batch = at(any, "batch_size");
     const std::size_t hidden = at(any, "layers[0].activation");
     const std::size_t output = at(any, "layers[1].activation");
+    const std::set<std::size_t> all{rate, batch, hidden, output};
     pretended task({rate});
-    const std::size_t smallest = task.minimised(task.changed({rate, batch, hidden, output}), 1000);
+    const std::size_t whole = task.changed(all);
+    std::set<std::set<std::size_t>> first_left_out;
+    for (const mend::guided_job& job : mend::patch_minimiser(whole, 0.5).next(task.book, 1000)) {
+        std::set<std::size_t> without = all;
+        for (const mend::guided_change& change : task.book[job.entry].changes) {
+            without.erase(change.first);
+        }
+        first_left_out.insert(without);
+    }
+    CHECK(first_left_out == std::set<std::set<std::size_t>>{{rate}, {batch}, {hidden, output}});
+    const std::size_t smallest = task.minimised(whole, 1000);
     CHECK(task.book[smallest].changes.size() == 1);
     CHECK(task.book[smallest].changes.front().first == rate);
     // The whole; without the rate, the batches, the activations; without the last two.
